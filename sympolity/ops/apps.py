@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Ops(AppConfig):
+    name = "sympolity.ops"

@@ -1,0 +1,59 @@
+"""The console command: verbs for the people who run an installation.
+
+Each verb is a Django management command of this room; verbs that are not in the table
+(migrate, check, shell …) are passed to Django as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["VERBS", "run"]
+
+# verb -> (management command, what it does)
+VERBS: dict[str, tuple[str, str]] = {
+    "serve": ("serve", "start everything: prepare the data folder, web workers, indexer, work process"),
+    "web": ("web", "web workers only (serve starts them)"),
+    "index": ("index", "follow the trail into this machine's find index; --rebuild makes it anew"),
+    "work": ("work", "work that runs beside the site; a lease keeps a second one idle"),
+    "demo": ("demo", "load the demo network (again: nothing changes)"),
+    "import": ("import_file", "import a file of services: sympolity import signpost PATH"),
+    "find": ("find", "search like the Find page: sympolity find \"legal help\" --lang ar --json"),
+    "find-place": ("find_place", "search places by any of their names"),
+    "bench": ("bench", "measure speed on this machine, as ratios in one run"),
+    "verify": ("verify", "check the trail, its triggers, and the index against the tables"),
+    "settings": ("settings_page", "print the table of settings"),
+    "messages": ("messages", "compile the catalogues of the interface"),
+}
+
+
+def _usage() -> str:
+    rows = "\n".join(f"  {verb:<12} {says}" for verb, (_, says) in VERBS.items())
+    return f"usage: sympolity VERB [options]\n\n{rows}\n\nsympolity VERB --help tells more. Django's own commands (migrate, check, shell …) work too.\n"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a verb. 0: done; 1: it failed, the message says why; 2: not understood."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolity.project.settings")
+    if not argv or argv[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(_usage())
+        return 0 if argv else 2
+    from django.core.management import ManagementUtility
+    from django.core.management.base import CommandError
+    from django.db import OperationalError
+
+    verb, *rest = argv
+    name = VERBS[verb][0] if verb in VERBS else verb
+    try:
+        ManagementUtility([f"sympolity {verb}" if verb in VERBS else "sympolity", name, *rest]).execute()
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.returncode
+    except OperationalError as error:
+        sys.stderr.write(f"The database does not answer: {str(error).strip().splitlines()[0]}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,26 @@
+"""Words of the room: kinds and states. Labels go through gettext where pages show them."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
+
+
+class OrganizationKind(TextChoices):
+    MUNICIPALITY = "municipality", pgettext_lazy("organization kind", "Municipality")
+    COORDINATION_CENTRE = "coordination_centre", pgettext_lazy("organization kind", "Coordination centre")
+    NGO = "ngo", pgettext_lazy("organization kind", "Non-governmental organization")
+    INTERNATIONAL = "international_organization", pgettext_lazy("organization kind", "International organization")
+    STATE_BODY = "state_body", pgettext_lazy("organization kind", "State body")
+    UNIVERSITY = "university", pgettext_lazy("organization kind", "University")
+    COMPANY = "company", pgettext_lazy("organization kind", "Company")
+    CITIZENS_GROUP = "citizens_group", pgettext_lazy("organization kind", "Citizens’ group")
+    COMMUNITY = "community_organization", pgettext_lazy("organization kind", "Community organization run by migrants and refugees")
+    SUPPORTER = "individual_supporter", pgettext_lazy("organization kind", "Individual supporter")
+
+
+class OrganizationState(TextChoices):
+    PENDING = "pending"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"

@@ -1,0 +1,97 @@
+"""Organizations, the persons who act for them, and their affiliations. No newcomer stands here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from sympolity.kit.actor import Role
+from sympolity.people.enums import OrganizationKind, OrganizationState
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Persons are found by their address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """A person without a password: sign-in is by code. allauth calls this by name."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works with newcomers and signs in by a code sent to their address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = PersonManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organization(models.Model):
+    """Who offers, decides or supports. May be anonymous in public: counted, never listed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30, choices=OrganizationKind)
+    status = models.CharField(max_length=10, choices=OrganizationState, default=OrganizationState.PENDING)
+    lang = models.CharField(max_length=8, default="el")
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    url = models.URLField(blank=True)
+    anonymous = models.BooleanField(default=False)
+    example = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=OrganizationKind.values), name="organization_kind"),
+            models.CheckConstraint(condition=Q(status__in=OrganizationState.values), name="organization_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """A person acts for an organization in a role, from a day until a day (both in)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="affiliations")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
+    role = models.CharField(max_length=20)
+    areas = models.ManyToManyField("places.Area", blank=True, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="affiliation_role"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="affiliation_span"),
+            models.UniqueConstraint(fields=["person", "organization", "role"], name="affiliation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} of {self.organization_id}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Places(AppConfig):
+    name = "sympolity.places"

@@ -1,0 +1,115 @@
+"""The table of environment variables: the only place that reads them.
+
+``sympolity settings`` prints it as docs/settings.md; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+__all__ = ["TABLE", "BadSetting", "Variable", "database", "markdown", "value"]
+
+
+class BadSetting(SystemExit):
+    """A variable holds something we cannot use; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: its default and what it is for."""
+
+    name: str
+    default: str
+    says: str
+
+
+TABLE: dict[str, Variable] = {
+    row.name: row
+    for row in (
+        Variable("SYMPOLITY_DATA", "var", "Folder of everything that is kept: database, find index, media, secret key."),
+        Variable("SYMPOLITY_URL", "http://127.0.0.1:8000", "Address under which people reach the site. https here turns on secure cookies, HSTS and the redirect of http."),
+        Variable("PORT", "8000", "Port on which the server listens (address 127.0.0.1 unless HOST says otherwise)."),
+        Variable("HOST", "127.0.0.1", "Address on which the server listens."),
+        Variable("DATABASE_URL", "", "Empty: SQLite in the data folder. Otherwise postgresql://user:password@host:port/name."),
+        Variable("SYMPOLITY_WORKERS", "2", "Number of web worker processes."),
+        Variable("SYMPOLITY_DEBUG", "0", "1 shows error details and the component page /design/. Never on a public machine."),
+        Variable("SYMPOLITY_EXIT_URL", "https://www.wikipedia.org/", "Where *leave this page* goes: a neutral site."),
+        Variable("SYMPOLITY_MAIL_FROM", "Sympolity <no-reply@sympolity.example>", "Sender of mails."),
+        Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
+        Variable("SYMPOLITY_CLOCK_FILE", "", "For tests: a file whose text moves the clock by that many seconds."),
+        Variable("SYMPOLITY_DEMO", "1", "1 loads the demo network when the data folder is empty; 0 starts with an empty network."),
+    )
+}  # fmt: skip
+
+
+def value(name: str) -> str:
+    """The value of variable ``name``, or its default."""
+    return os.environ.get(name, "").strip() or TABLE[name].default
+
+
+def database(url: str, data: Path) -> dict[str, Any]:
+    """Django's description of the database; SQLite in ``data`` when ``url`` is empty."""
+    if not url:
+        return _sqlite(data / "sympolity.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme in {"sqlite", "sqlite3"}:
+        return _sqlite(Path(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path)))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        msg = f"DATABASE_URL begins with {parts.scheme!r}; use postgresql:// or leave it empty for SQLite"
+        raise BadSetting(msg)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "sympolity",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 3, **dict(parse_qsl(parts.query))},
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    # FULL: NORMAL can lose acknowledged writes when the power goes. IMMEDIATE: a writer waits
+    # at its first statement instead of failing at its last. recursive_triggers: without it
+    # INSERT OR REPLACE slips past the trail's DELETE trigger.
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA recursive_triggers=ON;",
+        },
+    }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's mail settings from an smtp:// address; the console when empty."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        msg = "SYMPOLITY_SMTP must look like smtp://user:password@host:587 or smtps://user:password@host:465"
+        raise BadSetting(msg)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def markdown() -> str:
+    """The table as the text of docs/settings.md."""
+    rows = "\n".join(f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.says} |" for v in TABLE.values())
+    return f"# Settings\n\nEnvironment variables, all optional. This page is printed by `sympolity settings`.\n\n| variable | default | what it does |\n|---|---|---|\n{rows}\n"

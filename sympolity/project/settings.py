@@ -1,0 +1,162 @@
+"""The one settings file. Variables come from env.py; everything else stands here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sympolity.project import env
+
+BASE = Path(__file__).resolve().parent.parent
+DATA = Path(env.value("SYMPOLITY_DATA")).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+SITE_URL = env.value("SYMPOLITY_URL").rstrip("/")
+if "SYMPOLITY_URL" not in os.environ and env.value("PORT") != "8000":
+    SITE_URL = f"http://127.0.0.1:{env.value('PORT')}"
+_site = urlsplit(SITE_URL)
+HTTPS = _site.scheme == "https"
+DEBUG = env.value("SYMPOLITY_DEBUG") == "1"
+
+
+def _secret_key() -> str:
+    """Made once into the data folder, readable by its owner only."""
+    path = DATA / "secret_key"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = sorted({_site.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "sympolity.design",
+    "sympolity.trail",
+    "sympolity.languages",
+    "sympolity.places",
+    "sympolity.search",
+    "sympolity.sharing",
+    "sympolity.people",
+    "sympolity.directory",
+    "sympolity.exchange",
+    "sympolity.portal",
+    "sympolity.ops",
+]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("sympolity.") or (BASE / app.split(".")[1]).is_dir()]
+
+MIDDLEWARE = [
+    "sympolity.project.middleware.headers",
+    "sympolity.project.middleware.compress",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "sympolity.project.middleware.language",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "sympolity.project.middleware.actor",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "sympolity.project.urls"
+WSGI_APPLICATION = "sympolity.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "sympolity.project.context.site",
+            ],
+            "builtins": ["sympolity.design.templatetags.look", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(env.value("DATABASE_URL"), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # nobody has a password: sign-in is by e-mail code
+ACCOUNT_ADAPTER = "sympolity.people.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key", "login": "30/m/ip", "login_failed": "10/15m/key"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# Languages of the interface come from the registry of ``languages``; Django only needs to
+# know that the codes exist.
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Athens"
+LOCALE_PATHS = [BASE / "locale"]
+LANGUAGES = [("en", "English"), ("el", "Ελληνικά"), ("ar", "العربية")]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.value("SYMPOLITY_MAIL_FROM")
+globals().update(env.mail(env.value("SYMPOLITY_SMTP")))
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "sympolity.project.errors.csrf"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+SILENCED_SYSTEM_CHECKS = ["security.W002"]  # framing is refused by the content security policy
+
+EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
+INDEX_ROOT = DATA / "index"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Query strings may hold what somebody looks for: requests are not logged by Django.
+        "django.request": {"level": "CRITICAL"},
+        "sympolity": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

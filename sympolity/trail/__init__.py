@@ -1,0 +1,1 @@
+"""trail: what happened, in order, for ever."""
