@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from sympolity.kit.bidi import clean_text
 from sympolity.kit.nouns import noun as registered
 from sympolity.languages import registry
 from sympolity.languages.models import Text, TextState
 
-__all__ = ["Bundle", "Said", "bundles", "source_hash", "write"]
+__all__ = ["Bundle", "Said", "bundles", "bundles_of", "source_hash", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,26 @@ def source_hash(body: str) -> str:
     return hashlib.blake2s(body.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+def bundles_of(things: Mapping[str, Sequence[Any]]) -> dict[str, dict[UUID, Bundle]]:
+    """The bundles of things of several nouns (each has ``id``, ``lang`` and its noun's text
+    fields). One query for all of them."""
+    wanted = Q()
+    for noun, group in things.items():
+        if group:
+            wanted |= Q(noun=noun, noun_id__in={thing.id for thing in group})
+    rows: dict[tuple[str, UUID], list[Text]] = defaultdict(list)
+    if wanted:
+        for row in Text.objects.filter(wanted):
+            rows[row.noun, row.noun_id].append(row)
+    return {
+        noun: {thing.id: _bundle(thing, registered(noun).text_fields, rows[noun, thing.id]) for thing in group}
+        for noun, group in things.items()
+    }
+
+
 def bundles(noun: str, things: Sequence[Any]) -> dict[UUID, Bundle]:
-    """The bundle of each thing (each has ``id``, ``lang`` and the noun's text fields). One query."""
-    fields = registered(noun).text_fields
-    rows: dict[UUID, list[Text]] = defaultdict(list)
-    if things:
-        for row in Text.objects.filter(noun=noun, noun_id__in=[thing.id for thing in things]):
-            rows[row.noun_id].append(row)
-    return {thing.id: _bundle(thing, fields, rows[thing.id]) for thing in things}
+    """The bundle of each thing of one noun. One query."""
+    return bundles_of({noun: things})[noun]
 
 
 def _bundle(thing: Any, fields: Iterable[str], rows: Iterable[Text]) -> Bundle:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
+
+from sympolity.kit.actor import Role
 
 
 class OrganizationKind(TextChoices):
@@ -15,7 +20,10 @@ class OrganizationKind(TextChoices):
     UNIVERSITY = "university", pgettext_lazy("organization kind", "University")
     COMPANY = "company", pgettext_lazy("organization kind", "Company")
     CITIZENS_GROUP = "citizens_group", pgettext_lazy("organization kind", "Citizens’ group")
-    COMMUNITY = "community_organization", pgettext_lazy("organization kind", "Community organization run by migrants and refugees")
+    COMMUNITY = (
+        "community_organization",
+        pgettext_lazy("organization kind", "Community organization run by migrants and refugees"),
+    )
     SUPPORTER = "individual_supporter", pgettext_lazy("organization kind", "Individual supporter")
 
 
@@ -24,3 +32,14 @@ class OrganizationState(TextChoices):
     APPROVED = "approved"
     SUSPENDED = "suspended"
     CLOSED = "closed"
+
+
+ROLE_WORDS: Mapping[Role, Any] = {
+    Role.EDITOR: pgettext_lazy("role", "Editor of the organization"),
+    Role.CURATOR: pgettext_lazy("role", "Curator"),
+    Role.OFFICER: pgettext_lazy("role", "Municipality officer"),
+    Role.SECRETARIAT: pgettext_lazy("role", "Secretariat"),
+    Role.SUPPORTER: pgettext_lazy("role", "Supporter"),
+    Role.TRANSLATOR: pgettext_lazy("role", "Translator"),
+    Role.ADMINISTRATOR: pgettext_lazy("role", "Administrator of this installation"),
+}

@@ -19,7 +19,7 @@ class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:  # noqa: ARG002 - its signature
         """A person without a password: sign-in is by code. allauth calls this by name."""
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_unusable_password()
@@ -89,7 +89,9 @@ class Affiliation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="affiliation_role"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="affiliation_span"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="affiliation_span"
+            ),
             models.UniqueConstraint(fields=["person", "organization", "role"], name="affiliation_once"),
         ]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["TABLE", "BadSetting", "Variable", "database", "markdown", "value"]
+__all__ = ["TABLE", "BadSetting", "Variable", "database", "mail", "markdown", "number", "value"]
 
 
 class BadSetting(SystemExit):
@@ -49,6 +49,15 @@ TABLE: dict[str, Variable] = {
 def value(name: str) -> str:
     """The value of variable ``name``, or its default."""
     return os.environ.get(name, "").strip() or TABLE[name].default
+
+
+def number(name: str, least: int, most: int) -> int:
+    """The value of variable ``name`` as a whole number between two limits."""
+    text = value(name)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        msg = f"{name}={text}: use a number between {least} and {most}"
+        raise BadSetting(msg)
+    return int(text)
 
 
 def database(url: str, data: Path) -> dict[str, Any]:

@@ -145,6 +145,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # framing is refused by the content security policy
 
+HOST = env.value("HOST")
+PORT = env.number("PORT", 1, 65535)
+WORKERS = env.number("SYMPOLITY_WORKERS", 1, 64)
+DEMO = env.value("SYMPOLITY_DEMO") == "1"
+SETTINGS_PAGE = env.markdown
 EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
 INDEX_ROOT = DATA / "index"
 

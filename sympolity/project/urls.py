@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from sympolity.languages import registry
@@ -23,7 +24,7 @@ register_converter(InterfaceLanguage, "lang")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sympolity.portal.urls")),
-    path("<lang:lang>/account/", include("sympolity.people.urls")),
+    *i18n_patterns(path("account/", include("sympolity.people.urls"))),
 ]
 handler400 = "sympolity.project.errors.bad_request"
 handler403 = "sympolity.project.errors.forbidden"

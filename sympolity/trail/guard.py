@@ -5,7 +5,7 @@ No TRUNCATE trigger: emptying a database as a whole is the operator's right, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,7 +21,7 @@ _SQLITE = (
     f"CREATE TRIGGER trail_entry_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, 'trail entries are immutable'); END",
     f"CREATE TRIGGER trail_entry_no_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, 'trail entries are immutable'); END",
     # REPLACE deletes without firing the DELETE trigger unless recursive_triggers is on.
-    f"CREATE TRIGGER trail_entry_no_replace BEFORE INSERT ON {TABLE} "
+    f"CREATE TRIGGER trail_entry_no_replace BEFORE INSERT ON {TABLE} "  # noqa: S608 - the name is ours
     f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE position = NEW.position) "
     "BEGIN SELECT RAISE(ABORT, 'trail entries are immutable'); END",
 )
@@ -43,7 +43,10 @@ def _present(alias: str) -> set[str]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = %s::regclass", [TABLE])
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = %s::regclass",
+                [TABLE],
+            )
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -79,13 +82,13 @@ def opened(alias: str = "default") -> Iterator[None]:
         make(alias)
 
 
-def after_migrate(sender: Any = None, using: str = "default", **_: Any) -> None:
+def after_migrate(using: str = "default", **_: Any) -> None:
     """post_migrate: whatever a migration did to the table, the triggers stand afterwards."""
     if TABLE in connections[using].introspection.table_names() and missing(using):
         make(using)
 
 
-def check(app_configs: Any = None, databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """System check trail.E001: the triggers stand on every database that has the table."""
     found: list[CheckMessage] = []
     for alias in databases or []:
@@ -94,5 +97,7 @@ def check(app_configs: Any = None, databases: list[str] | None = None, **_: Any)
         except DatabaseError:
             continue
         if gone:
-            found.append(Error(f"triggers missing on {alias}: {', '.join(gone)}", hint="Run: sympolity migrate", id="trail.E001"))
+            found.append(
+                Error(f"triggers missing on {alias}: {', '.join(gone)}", hint="Run: sympolity migrate", id="trail.E001")
+            )
     return found

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +31,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.trail.models import Entry, EntryDetail
 
-__all__ = ["GENESIS", "Journal", "action", "detail_hash", "digest_of"]
+__all__ = ["GENESIS", "Journal", "action", "detail_hash", "digest_of", "plain"]
 
 GENESIS = "0" * 64
 _LOCK = 0x53594D50  # "SYMP": one lock for all positions
@@ -64,9 +66,11 @@ class Journal:
     ) -> None:
         """Note one fact; written when the action ends."""
         parts = {"before": before, "after": after, "public_note": public_note, "private_note": private_note}
-        self.lines.append(_Line(verb, noun, noun_id, {key: part for key, part in parts.items() if part}))
+        body = {key: plain(part) for key, part in parts.items() if part}
+        self.lines.append(_Line(verb, noun, noun_id, body))
 
-    def _append(self, at: datetime) -> None:
+    def append(self, at: datetime) -> None:
+        """Write the entries; last in the transaction. Only :func:`action` calls this."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -101,9 +105,36 @@ def action(actor: Actor) -> Iterator[Journal]:
         with transaction.atomic():
             yield journal
             if journal.lines:
-                journal._append(clock.now())
+                journal.append(clock.now())
     finally:
         _open.reset(token)
+
+
+_ENCODER = DjangoJSONEncoder()
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON that both databases give back unchanged, so that its hash can be computed again.
+
+    PostgreSQL keeps numbers as decimals (1e16 comes back as an integer, -0.0 as 0.0) and refuses
+    NUL, lone surrogates, NaN and infinities. What is no JSON at all is kept as its text.
+    """
+    match value:
+        case None | bool() | int():
+            return value
+        case float():
+            return int(value) if value.is_integer() else value if math.isfinite(value) else str(value)
+        case str():
+            return _UNSTORABLE.sub("\ufffd", value)
+        case Mapping():
+            return {plain(str(key)): plain(part) for key, part in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(part) for part in value]
+    try:
+        return plain(_ENCODER.default(value))
+    except TypeError:
+        return plain(str(value))
 
 
 def _canonical(body: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.trail import guard

@@ -6,7 +6,7 @@ An opening belongs to the day on which it starts and may run past midnight (to >
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -39,16 +39,24 @@ def days_between(first: date, last: date) -> Iterator[date]:
     return (date.fromordinal(number) for number in range(start, end + 1))
 
 
-def _stretches(hours: osm.OpeningHours, start: datetime, end: datetime, kind: Kind) -> list[tuple[datetime, datetime]]:
-    """Stretches of one state by the wall clock; a change of comment alone does not part them."""
-    wanted, out = _STATES[kind], list[tuple[datetime, datetime]]()
-    for since, until, state, _ in hours.intervals(start, end):
-        if state != wanted:
-            continue
+def _intervals(hours: osm.OpeningHours, first: date, last: date, kind: Kind) -> Iterator[tuple[datetime, datetime]]:
+    """Intervals of one state, asked day by day: over several days the library (2.1) loses days behind ``|| 24/7``."""
+    wanted = _STATES[kind]
+    for day in days_between(first, last):
+        midnight = datetime.combine(day, time())
+        for since, until, state, _ in hours.intervals(midnight, midnight + _DAY):
+            if state == wanted:
+                yield since, until or midnight + _DAY
+
+
+def _stretches(intervals: Iterator[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Intervals that touch made one; neither midnight nor a change of comment parts them."""
+    out: list[tuple[datetime, datetime]] = []
+    for since, until in intervals:
         if out and out[-1][1] == since:
-            out[-1] = (out[-1][0], until or end)
+            out[-1] = (out[-1][0], until)
         else:
-            out.append((since, until or end))
+            out.append((since, until))
     return out
 
 
@@ -62,17 +70,15 @@ def _pieces(since: datetime, until: datetime) -> Iterator[tuple[date, int, int]]
 
 
 @lru_cache(maxsize=2048)
-def ordinary(spec: str, country: str | None, first: date, last: date, kind: Kind = "open") -> dict[date, Minutes]:
+def ordinary(spec: str, country: str | None, first: date, last: date, kind: Kind = "open") -> Mapping[date, Minutes]:
     """What the rules alone say for the days from ``first`` to ``last``; days without openings are left out."""
     hours = parsed(spec, country)
     first, last = max(first, FIRST), min(last, LAST)
     if hours is None or last < first:
         return {}
     # A day more on each side: where an opening starts and how long it lasts must be seen whole.
-    start = datetime.combine(first, time()) - _DAY
-    end = datetime.combine(last, time()) + 2 * _DAY
     out: dict[date, Minutes] = {}
-    for since, until in _stretches(hours, start, end, kind):
+    for since, until in _stretches(_intervals(hours, first - _DAY, last + _DAY, kind)):
         for day, begin, finish in _pieces(since, until):
             if first <= day <= last:
                 out[day] = (*out.get(day, ()), (begin, finish))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from sympolity.kit.hours.spec import LIMIT, BadHours
 
@@ -37,7 +38,7 @@ def _times(hours: str) -> tuple[tuple[int, int], ...] | None:
         ranges = sorted(_range(part) for part in hours.split(","))
     except BadHours:
         return None
-    if any(later[0] < earlier[1] for earlier, later in zip(ranges, ranges[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ranges)):
         return None
     if any(end - start > _DAY for start, end in ranges):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -140,11 +141,13 @@ class Hours:
         """The reverse of ``to_json``; takes its JSON text too. :raises BadHours:"""
         try:
             plain = json.loads(data) if isinstance(data, str) else data
+            if not isinstance(plain, dict):
+                raise BadHours("json")
             exceptions = tuple(_exception(row) for row in plain.get("x", ()))
             return cls(_text(plain.get("s", "")), exceptions, _text(plain.get("z", _ATHENS)))
         except BadHours:
             raise
-        except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise BadHours("json") from error
 
     @property
@@ -155,7 +158,9 @@ class Hours:
     def _zone(self) -> ZoneInfo:
         return zone_named(self.zone)
 
-    def _ordinary(self, first: date, last: date, kind: Kind = "open") -> dict[date, Minutes]:
+    def _ordinary(self, first: date, last: date, kind: Kind = "open") -> Mapping[date, Minutes]:
+        if not self.known:  # such a string may be of any length: keep it out of the cache
+            return {}
         return ordinary(self.spec, self._country, first, last, kind)
 
     def _day(self, day: date, plain: Minutes, unsure: Minutes) -> Day:

@@ -127,9 +127,13 @@ def check(spec: str) -> str:
     return answer
 
 
-@lru_cache(maxsize=8192)
 def parsed(spec: str, country: str | None) -> osm.OpeningHours | None:
-    """``spec`` ready to be asked, with the public holidays of ``country``; None when unreadable."""
+    """``spec`` ready to be asked, with the public holidays of ``country``; None when blank or unreadable."""
+    return _parsed(spec, country) if len(spec) <= LIMIT else None
+
+
+@lru_cache(maxsize=8192)
+def _parsed(spec: str, country: str | None) -> osm.OpeningHours | None:
     try:
         plain = check(spec)
         if not plain:

@@ -1,0 +1,253 @@
+"""Reading the directory. ``visible_to`` is the only way to a protected thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from sympolity.directory import models, rules
+from sympolity.directory.enums import Audience, FieldGroup
+from sympolity.kit import clock
+from sympolity.kit.actor import Actor, Role
+from sympolity.kit.hours import BadHours, DatedException, Hours
+from sympolity.languages import texts
+from sympolity.people.enums import OrganizationState
+
+__all__ = ["Dossier", "Place", "Seal", "dossiers", "helplines_visible_to", "listed", "notices_visible_to", "visible_to"]
+
+
+def visible_to(actor: Actor) -> QuerySet[models.Service]:
+    """Services the actor may see at all, in lists or by link. The same rule as ``rules.doors``."""
+    found = models.Service.objects.all()
+    if "curator:*" in rules.keys(actor):
+        return found
+    allowed = Q(
+        organization__status=OrganizationState.APPROVED,
+        status__in=rules.LISTED_STATUS,
+        audience__in=rules.levels(actor),
+    )
+    if actor.acting_for and actor.has(Role.EDITOR):
+        allowed |= Q(organization_id=actor.acting_for)
+    scope = actor.areas_of(Role.CURATOR)
+    if scope:
+        # four steps up: neighbourhood, municipality, region, country
+        area = Q(location__area__in=scope)
+        for step in ("parent", "parent__parent", "parent__parent__parent"):
+            area |= Q(**{f"location__area__{step}__in": scope})
+        allowed |= Q(Exists(models.ServiceAtLocation.objects.filter(area, service=OuterRef("pk"))))
+    return found.filter(allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Who confirmed a group of fields last, when and how."""
+
+    group: str
+    at: datetime
+    how: str
+    by: str
+    vouched: bool
+
+
+@dataclass(slots=True)
+class Place:
+    """A location of a service with the hours that hold there."""
+
+    location: models.Location
+    texts: texts.Bundle
+    hours: Hours
+
+    @property
+    def shows_address(self) -> bool:
+        return rules.shows_address(self.location.visibility)
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """The point that may be shown: its own, or the centre of its area."""
+        location = self.location
+        if self.shows_address and location.lat is not None and location.lon is not None:
+            return location.lat, location.lon
+        if location.kind == "virtual" or location.area.lat is None or location.area.lon is None:
+            return None
+        return location.area.lat, location.area.lon
+
+
+@dataclass
+class Dossier:
+    """Everything about one service, from six queries for any number of services."""
+
+    service: models.Service
+    texts: texts.Bundle
+    organization: texts.Bundle
+    categories: list[models.Category]
+    places: list[Place]
+    hours: Hours
+    documents: list[tuple[models.RequiredDocument, texts.Bundle]]
+    exceptions: list[tuple[models.ScheduleException, texts.Bundle]]
+    seals: dict[str, Seal] = field(default_factory=dict)
+
+    @property
+    def confirmed(self) -> dict[str, date]:
+        """The day of the latest confirmation of each group."""
+        return {group: seal.at.astimezone(clock.ATHENS).date() for group, seal in self.seals.items()}
+
+    @property
+    def emergency(self) -> bool:
+        return any(category.emergency for category in self.categories)
+
+    @property
+    def has_hours(self) -> bool:
+        return self.hours.known or any(place.hours.known for place in self.places)
+
+    @cached_property
+    def standing(self) -> rules.Standing:
+        return rules.standing(
+            confirmed=self.confirmed,
+            known_since=self.service.created_at.astimezone(clock.ATHENS).date(),
+            has_hours=self.has_hours,
+            emergency=self.emergency,
+            ends_on=self.service.ends_on,
+        )
+
+
+def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
+    latest = models.Confirmation.objects.filter(service=OuterRef("pk")).order_by("-at")
+    as_json = JSONObject(at=F("at"), how=F("how"), by=F("by_organization__name"), kind=F("by_organization__kind"))
+    return found.annotate(
+        **{f"seal_{group}": Subquery(latest.filter(group=group).values(seal=as_json)[:1]) for group in FieldGroup.values}
+    )
+
+
+def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
+    """The dossiers of a (visible) query set, in its order. Six queries, whatever the number."""
+    services = list(_with_seals(found).select_related("organization", "organization__area"))
+    if not services:
+        return []
+    ids = [service.id for service in services]
+    links = models.ServiceAtLocation.objects.filter(service__in=ids).select_related("location__area")
+    at_locations: dict[UUID, list[models.ServiceAtLocation]] = defaultdict(list)
+    for link in links.order_by("service_id", "id"):
+        at_locations[link.service_id].append(link)
+    schedules, exceptions = _schedules(ids, [link for group in at_locations.values() for link in group])
+    documents: dict[UUID, list[models.RequiredDocument]] = defaultdict(list)
+    for document in models.RequiredDocument.objects.filter(service__in=ids).order_by("service_id", "position"):
+        documents[document.service_id].append(document)
+    categories = _categories(ids)
+    words = texts.bundles_of(
+        {
+            "service": services,
+            "organization": [service.organization for service in services],
+            "location": [link.location for group in at_locations.values() for link in group],
+            "required_document": [document for group in documents.values() for document in group],
+            "schedule_exception": [row for group in exceptions.values() for row in group],
+        }
+    )
+    out: list[Dossier] = []
+    for service in services:
+        own = schedules.get(service.id, Hours(""))
+        places = [
+            Place(
+                link.location,
+                words["location"][link.location_id],
+                schedules.get(link.id) or schedules.get(link.location_id) or own,
+            )
+            for link in at_locations[service.id]
+        ]
+        keys = [service.id, *(link.id for link in at_locations[service.id])]
+        keys += [link.location_id for link in at_locations[service.id]]
+        out.append(
+            Dossier(
+                service=service,
+                texts=words["service"][service.id],
+                organization=words["organization"][service.organization_id],
+                categories=categories[service.id],
+                places=places,
+                hours=own,
+                documents=[(row, words["required_document"][row.id]) for row in documents[service.id]],
+                exceptions=[(row, words["schedule_exception"][row.id]) for key in keys for row in exceptions[key]],
+                seals=_seals(service),
+            )
+        )
+    return out
+
+
+def _seals(service: models.Service) -> dict[str, Seal]:
+    found: dict[str, Seal] = {}
+    for group in FieldGroup.values:
+        row: dict[str, Any] | None = getattr(service, f"seal_{group}")
+        if row:
+            at = datetime.fromisoformat(str(row["at"]).replace("Z", "+00:00"))
+            if at.tzinfo is None:
+                at = at.replace(tzinfo=UTC)
+            found[group] = Seal(group, at, row["how"], row["by"] or "", row["kind"] == "coordination_centre")
+    return found
+
+
+def _schedules(
+    services: Sequence[UUID], links: Sequence[models.ServiceAtLocation]
+) -> tuple[dict[UUID, Hours], dict[UUID, list[models.ScheduleException]]]:
+    """Hours and exceptions by the id of the service, location or link they belong to. One query."""
+    wanted = Q(service__in=services)
+    if links:
+        wanted |= Q(at_location__in=[link.id for link in links])
+        wanted |= Q(location__in=[link.location_id for link in links])
+    columns = ("id", "first", "last", "hours", "lang", "note")
+    rows = (
+        models.Schedule.objects.filter(wanted)
+        .order_by("id", "exceptions__first")
+        .values("id", "opening_hours", "service_id", "location_id", "at_location_id", *(f"exceptions__{c}" for c in columns))
+    )
+    specs: dict[UUID, str] = {}
+    exceptions: dict[UUID, list[models.ScheduleException]] = defaultdict(list)
+    for row in rows:
+        owner = row["service_id"] or row["location_id"] or row["at_location_id"]
+        specs[owner] = row["opening_hours"]
+        if row["exceptions__id"]:
+            exceptions[owner].append(models.ScheduleException(**{c: row[f"exceptions__{c}"] for c in columns}))
+    return {owner: _hours(spec, exceptions[owner]) for owner, spec in specs.items()}, exceptions
+
+
+def _hours(spec: str, exceptions: Iterable[models.ScheduleException]) -> Hours:
+    dated: list[DatedException] = []
+    for row in exceptions:
+        try:
+            dated.append(DatedException(row.first, row.last, row.hours, row.note))
+        except BadHours:
+            continue
+    return Hours(spec, tuple(dated))
+
+
+def _categories(services: Sequence[UUID]) -> dict[UUID, list[models.Category]]:
+    links = (
+        models.Service.categories.through.objects.filter(service__in=services)
+        .select_related("category__parent")
+        .order_by("service_id", "category__position")
+    )
+    found: dict[UUID, list[models.Category]] = defaultdict(list)
+    for link in links:
+        found[link.service_id].append(link.category)
+    return found
+
+
+def listed(actor: Actor, today: date) -> list[Dossier]:
+    """What Find shows an actor without any filter, computed from the tables (the oracle of tests)."""
+    return [d for d in dossiers(visible_to(actor)) if not d.standing.is_gone(today)]
+
+
+def notices_visible_to(actor: Actor, now: datetime) -> QuerySet[models.Notice]:
+    """Notices in force at ``now``; drafts only for curators."""
+    found = models.Notice.objects.filter(starts_at__lte=now, until__gt=now)
+    return found if Audience.STAFF in rules.levels(actor) else found.filter(state="published")
+
+
+def helplines_visible_to(actor: Actor) -> QuerySet[models.Helpline]:
+    """Official numbers: everybody's."""
+    return models.Helpline.objects.order_by("position")

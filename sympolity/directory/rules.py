@@ -1,0 +1,144 @@
+"""Rules of the directory: pure functions on plain facts, no database.
+
+Two rules decide what anybody sees:
+*who* (``doors`` of a service and ``keys`` of an actor: visible when they share one), and
+*when* (:func:`standing`: confirmation periods, endings). Pages, query sets and the find index
+use these and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sympolity.directory.enums import AddressVisibility, Audience, FieldGroup, ServiceStatus
+from sympolity.kit.actor import Actor, Role
+from sympolity.kit.refusals import Allowed, Answer, Refused
+
+__all__ = [
+    "CALL_FIRST",
+    "PERIODS",
+    "UNLISTED",
+    "Standing",
+    "due",
+    "levels",
+    "may_edit",
+    "may_see_professional",
+    "shows_address",
+    "standing",
+]
+
+# Confirmation periods in days (domain.md, Confirmation).
+PERIODS: Mapping[str, int] = {
+    FieldGroup.CONTACT: 180,
+    FieldGroup.HOURS: 60,
+    FieldGroup.ELIGIBILITY: 90,
+    FieldGroup.CAPACITY: 8,
+    FieldGroup.REST: 180,
+}
+CALL_FIRST = 2  # times the period of contact or hours: "not confirmed since … call first"
+UNLISTED = 3  # times the period: leaves default lists, stays reachable by link
+LISTED_STATUS = frozenset({ServiceStatus.ACTIVE, ServiceStatus.TEMPORARILY_CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """From which day on time alone changes what is said of a service. None = never.
+
+    ``call_from``: "not confirmed since …, call first". ``gone_from``: it is in no default list.
+    ``ended_from``: its funding has ended. ``since``: the older of the two dates that decide.
+    """
+
+    call_from: date | None
+    gone_from: date | None
+    ended_from: date | None
+    since: date | None
+
+    def must_call(self, today: date) -> bool:
+        return self.call_from is not None and self.call_from <= today
+
+    def is_gone(self, today: date) -> bool:
+        return self.gone_from is not None and self.gone_from <= today
+
+    def has_ended(self, today: date) -> bool:
+        return self.ended_from is not None and self.ended_from <= today
+
+
+def standing(
+    *, confirmed: Mapping[str, date], known_since: date, has_hours: bool, emergency: bool, ends_on: date | None
+) -> Standing:
+    """What time does to a service.
+
+    ``confirmed``: the latest confirmation of each field group; a group never confirmed counts
+    from ``known_since``. Only contact and hours decide here, and hours only where there are any.
+    Emergency categories never leave the lists, they sink.
+    """
+    groups = [FieldGroup.CONTACT] + ([FieldGroup.HOURS] if has_hours else [])
+    dates = {group: confirmed.get(group, known_since) for group in groups}
+    call = {group: day + timedelta(days=CALL_FIRST * PERIODS[group] + 1) for group, day in dates.items()}
+    first = min(call, key=lambda group: call[group])
+    gone = min(day + timedelta(days=UNLISTED * PERIODS[group] + 1) for group, day in dates.items())
+    ended = ends_on + timedelta(days=1) if ends_on else None
+    leaves = [day for day in (None if emergency else gone, ended) if day]
+    return Standing(call[first], min(leaves) if leaves else None, ended, dates[first])
+
+
+def due(confirmed: Mapping[str, date], group: str, today: date) -> bool:
+    """True when a group was never confirmed, or its period is over."""
+    day = confirmed.get(group)
+    return day is None or (today - day).days > PERIODS[group]
+
+
+def levels(actor: Actor) -> frozenset[Audience]:
+    """The audiences an actor belongs to."""
+    found = {Audience.PUBLIC}
+    if actor.approved or actor.has(Role.SYSTEM):
+        found.add(Audience.MEMBERS)
+    if actor.has(Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM):
+        found |= {Audience.MEMBERS, Audience.STAFF}
+    return frozenset(found)
+
+
+def doors(*, status: str, audience: str, organization: UUID, approved: bool, areas: Iterable[UUID]) -> frozenset[str]:
+    """The doors of a service: who has one of their keys sees it.
+
+    ``areas``: the areas of its locations with all their ancestors.
+    """
+    found = {f"org:{organization}", "curator:*", *(f"curator:{area}" for area in areas)}
+    if approved and status in LISTED_STATUS:
+        found.add(audience)
+    return frozenset(found)
+
+
+def keys(actor: Actor) -> frozenset[str]:
+    """The keys an actor holds, see :func:`doors`."""
+    found: set[str] = {str(level.value) for level in levels(actor)}
+    if actor.acting_for and actor.has(Role.EDITOR):
+        found.add(f"org:{actor.acting_for}")
+    if actor.has(Role.ADMINISTRATOR, Role.SYSTEM):
+        found.add("curator:*")
+    elif actor.has(Role.CURATOR):
+        scope = actor.areas_of(Role.CURATOR)
+        found |= {"curator:*"} if scope is None else {f"curator:{area}" for area in scope}
+    return frozenset(found)
+
+
+def may_see_professional(actor: Actor) -> Answer:
+    """Professional facts: members of approved organizations, curators, administrators."""
+    return Allowed() if Audience.MEMBERS in levels(actor) else Refused("members_only")
+
+
+def may_edit(actor: Actor, organization: UUID) -> Answer:
+    """Whoever runs the service keeps its record; the system writes imports and the demo."""
+    if actor.has(Role.SYSTEM, Role.ADMINISTRATOR):
+        return Allowed()
+    if actor.acting_for == organization and actor.has(Role.EDITOR):
+        return Allowed()
+    return Refused("not_yours")
+
+
+def shows_address(visibility: str) -> bool:
+    """True when address and point may stand in lists, index and public pages."""
+    return visibility == AddressVisibility.FULL

@@ -1,0 +1,196 @@
+"""Loading the demo: files of this folder → drafts → actions. Again: nothing changes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sympolity.directory import actions as directory
+from sympolity.directory import needs
+from sympolity.directory.drafts import ConfirmationDraft, DocumentDraft, ExceptionDraft, LocationDraft, ServiceDraft
+from sympolity.kit import clock
+from sympolity.kit.actor import SYSTEM, Role
+from sympolity.people import actions as people
+from sympolity.people.models import Organization
+from sympolity.places import actions as places
+from sympolity.places.facts import area_id
+
+__all__ = ["Loaded", "demo_id", "load", "load_facts", "personas"]
+
+FOLDER = Path(__file__).parent
+FILES = ("attica.toml", "cities.toml")
+TEXTS = ("name", "summary", "description", "eligibility", "how", "cost_note")
+PLAIN = ("status", "audience", "for_whom", "legal_status", "min_age", "max_age", "access", "cost", "languages",
+         "interpretation", "phone", "whatsapp", "email", "url")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Loaded:
+    """How many there are of each; of places and services, how many were new or changed."""
+
+    organizations: int = 0
+    locations: int = 0
+    services: int = 0
+    persons: int = 0
+
+
+def demo_id(kind: str, key: str) -> UUID:
+    """The id of a thing of the demo: the same on every installation."""
+    return uuid5(NAMESPACE_URL, f"https://sympolity.org/demo/{kind}/{key}")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _source(row: Mapping[str, Any], name: str) -> str:
+    said: Mapping[str, str] = row.get(name, {})
+    return said.get(row.get("lang", "el"), "")
+
+
+def load_facts() -> None:
+    """Areas, needs and helplines: facts that every installation has, demo or not."""
+    places.load_areas()
+    needs.record_needs(actor=SYSTEM, needs=needs.load())
+    lines = tomllib.loads((needs.FILE.parent / "helplines.toml").read_text(encoding="utf-8"))
+    directory.record_helplines(actor=SYSTEM, rows=lines["helpline"])
+
+
+def load() -> Loaded:
+    """Facts, organizations, places, services and persons of the demo."""
+    load_facts()
+    done = Loaded()
+    day = _first_day()
+    for name in FILES:
+        data = _read(name)
+        done.organizations += _organizations(data)
+        by_key = {row["key"]: row for row in data["location"]}
+        outcome = directory.record_locations(actor=SYSTEM, drafts=[_location(row) for row in by_key.values()])
+        done.locations += _moved(outcome)
+        outcome = directory.record_services(actor=SYSTEM, drafts=[_service(row, day) for row in data["service"]])
+        done.services += _moved(outcome)
+    done.persons = _persons()
+    return done
+
+
+def _moved(outcome: Mapping[UUID, directory.Outcome]) -> int:
+    return sum(1 for one in outcome.values() if one is not directory.Outcome.UNCHANGED)
+
+
+def _first_day() -> date:
+    """The day from which the demo counts: that of the first load, so that a second changes nothing."""
+    first = Organization.objects.filter(example=True).order_by("created_at").values_list("created_at", flat=True).first()
+    return (first or clock.now()).astimezone(clock.ATHENS).date()
+
+
+def _organizations(data: Mapping[str, Any]) -> int:
+    items = [
+        people.OrganizationItem(
+            id=demo_id("organization", row["key"]), kind=row["kind"], status=row["status"], lang=row["lang"],
+            name=_source(row, "name"), description=_source(row, "description"), area=area_id(row["area"]),
+            phone=row.get("phone", ""), email=row.get("email", ""), url=row.get("url", ""), example=True,
+            texts={"name": row["name"], "description": row.get("description", {})},
+        )
+        for row in data["organization"]
+    ]  # fmt: skip
+    return len(people.register_organizations(actor=SYSTEM, items=items))
+
+
+def _location(row: Mapping[str, Any]) -> LocationDraft:
+    point = row.get("point") or (None, None)
+    columns = {name: _source({**row, "lang": "el"}, name) for name in ("address", "locality")}
+    columns |= {"nearest_stop": _source({**row, "lang": "el"}, "stop"), "postal_code": row.get("postal_code", "")}
+    columns |= {name: row.get(name) for name in ("step_free", "lift", "toilet", "women_only")}
+    columns |= {"kind": row["kind"], "visibility": row["visibility"], "lat": point[0], "lon": point[1]}
+    said = {"address": row.get("address", {}), "locality": row.get("locality", {}), "nearest_stop": row.get("stop", {})}
+    organization = demo_id("organization", row["organization"])
+    return LocationDraft(demo_id("location", row["key"]), organization, area_id(row["area"]), "el", columns, said)
+
+
+def _service(row: Mapping[str, Any], day: date) -> ServiceDraft:
+    said = {name: row[name] for name in TEXTS if name in row}
+    columns: dict[str, Any] = {name: _source(row, name) for name in TEXTS}
+    columns |= {name: row[name] for name in PLAIN if name in row}
+    columns["example"] = True
+    if "ends_in" in row:
+        columns["ends_on"] = day + timedelta(days=row["ends_in"])
+    capacity = row.get("capacity")
+    if capacity:
+        columns |= {"capacity": capacity["state"], "capacity_until": day + timedelta(days=capacity["days"])}
+        columns["capacity_note"] = capacity.get("note", {}).get(row["lang"], "")
+        said["capacity_note"] = capacity.get("note", {})
+    professional = row.get("professional", {})
+    for name in ("referral", "response_delay"):
+        columns[name] = professional.get(name, {}).get(row["lang"], "")
+        said[name] = professional.get(name, {})
+    columns["direct_line"] = professional.get("direct_line", "")
+    return ServiceDraft(
+        id=demo_id("service", row["key"]),
+        organization=demo_id("organization", row["organization"]),
+        lang=row["lang"],
+        columns=columns,
+        texts=said,
+        categories=tuple(row["categories"]),
+        locations=tuple(demo_id("location", key) for key in row["locations"]),
+        opening_hours=row.get("hours", ""),
+        exceptions=tuple(_exception(row, place, one, day) for place, one in enumerate(row.get("exceptions", ()))),
+        documents=tuple(_document(row, place, one) for place, one in enumerate(row.get("documents", ()))),
+        confirmations=tuple(_confirmations(row, day)),
+    )
+
+
+def _exception(row: Mapping[str, Any], place: int, one: Mapping[str, Any], day: date) -> ExceptionDraft:
+    first, last = day + timedelta(days=one["from_days"]), day + timedelta(days=one["until_days"])
+    note = one.get("note", {})
+    return ExceptionDraft(
+        demo_id("exception", f"{row['key']}/{place}"), first, last, one["hours"], note.get(row["lang"], ""), {"note": note}
+    )
+
+
+def _document(row: Mapping[str, Any], place: int, one: Mapping[str, Any]) -> DocumentDraft:
+    note = one.get("note", {})
+    return DocumentDraft(
+        demo_id("document", f"{row['key']}/{place}"), one["name"][row["lang"]], note.get(row["lang"], ""), one["icon"],
+        {"name": one["name"], "note": note},
+    )  # fmt: skip
+
+
+def _confirmations(row: Mapping[str, Any], day: date) -> list[ConfirmationDraft]:
+    noon = datetime(day.year, day.month, day.day, 9, tzinfo=clock.ATHENS)
+    owner = demo_id("organization", row["organization"])
+    out = [ConfirmationDraft(group, noon - timedelta(days=ago), "link", owner) for group, ago in row.get("confirmed", {}).items()]
+    if "vouched" in row:
+        centre = demo_id("organization", "centre-athens")
+        out.append(ConfirmationDraft("rest", noon - timedelta(days=row["vouched"]), "visit", centre))
+    return out
+
+
+def personas() -> list[dict[str, Any]]:
+    """The persons of the demo, as its file names them."""
+    return list(_read("people.toml")["person"])
+
+
+def _persons() -> int:
+    items = []
+    for row in personas():
+        affiliations = [
+            people.AffiliationItem(
+                organization=demo_id("organization", one["organization"]),
+                role=Role(one["role"]),
+                areas=frozenset(area_id(slug) for slug in one.get("areas", ())),
+                since=date(2024, 1, 1),
+            )
+            for one in row.get("affiliations", row.get("affiliation", ()))
+        ]
+        items.append(
+            people.PersonItem(
+                id=demo_id("person", row["email"]), email=row["email"], name=row["name"], language=row.get("language", "en"),
+                affiliations=tuple(affiliations),
+            )
+        )  # fmt: skip
+    return len(people.enrol_persons(actor=SYSTEM, items=items))

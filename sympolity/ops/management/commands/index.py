@@ -1,0 +1,34 @@
+"""``sympolity index``: this host's indexing process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from sympolity.ops.supervisor import end_with_parent, stopping
+from sympolity.search.indexer import Indexer
+
+
+class Command(BaseCommand):
+    help = "Follow the trail into the find index of this machine."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="build the index anew and stop")
+        parser.add_argument("--once", action="store_true", help="follow what is there and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        indexer = Indexer(settings.INDEX_ROOT)
+        if options["rebuild"]:
+            count = indexer.rebuild(lambda done: self.stderr.write(f"\r{done} documents", ending=""))
+            self.stderr.write("")
+            self.stdout.write(f"{count} documents in the find index")
+            return
+        if options["once"]:
+            while indexer.step():
+                pass
+            return
+        end_with_parent()
+        indexer.run(stopping())

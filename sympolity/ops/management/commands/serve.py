@@ -1,0 +1,68 @@
+"""``sympolity serve``: from an empty folder to a site that answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from sympolity.ops import catalogues, demo
+from sympolity.ops.supervisor import Supervisor, stopping
+from sympolity.people.models import Organization
+from sympolity.search.indexer import Indexer
+from sympolity.search.store import current, files_sound
+
+
+class Command(BaseCommand):
+    help = "Prepare the data folder and start web workers, indexer and work process."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare-only", action="store_true", help="prepare the data folder and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        begun = time.monotonic()
+        self.prepare()
+        if options["prepare_only"]:
+            return
+        self.announce(time.monotonic() - begun)
+        Supervisor(["web", "index", "work"], {"SYMPOLITY_DATA": str(settings.DATA)}).run(stopping())
+
+    def prepare(self) -> None:
+        """Catalogues, database, facts and demo, static files, index: only what is missing or older."""
+        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+        catalogues.compile_all()
+        self._say("database")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Organization.objects.exists():
+            if settings.DEMO:
+                self._say("demo network")
+                demo.load()
+            else:
+                demo.load_facts()
+        self._say("static files")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        name = current(settings.INDEX_ROOT)
+        if not name or not files_sound(settings.INDEX_ROOT / name, read=False):
+            self._say("find index")
+            Indexer(settings.INDEX_ROOT).rebuild()
+        self._say("")
+
+    def _say(self, step: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\033[K{f'preparing: {step} …' if step else ''}")
+            sys.stderr.flush()
+
+    def announce(self, seconds: float) -> None:
+        """The address, and who may sign in to the demo."""
+        lines = [f"Sympolity {settings.SITE_URL}  (ready in {seconds:.1f} s, data in {os.path.relpath(settings.DATA)})"]
+        if Organization.objects.filter(example=True).exists():
+            lines.append("Demo accounts (the code to sign in is printed here when you ask for it):")
+            lines += [f"  {row['email']:<36} {row['name']}" for row in demo.personas()]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()

@@ -1,0 +1,49 @@
+"""``sympolity web``: the production server."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from sympolity.ops.supervisor import end_with_parent
+
+
+class Command(BaseCommand):
+    help = "Run the web workers."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_with_parent()
+        host, port = settings.HOST, settings.PORT
+        _must_be_free(host, port)
+        Server(
+            "sympolity.project.worker:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=settings.WORKERS,
+            blocking_threads=4,
+            backlog=512,
+            respawn_failed_workers=True,
+            log_level=LogLevels.warning,
+            log_access=False,
+            websockets=False,
+        ).serve()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((host, port))
+    except OSError as error:
+        msg = f"Port {port} on {host} is taken by another program. Choose another: make serve PORT=8001"
+        raise CommandError(msg) from error
+    finally:
+        probe.close()

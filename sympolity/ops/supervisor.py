@@ -1,0 +1,108 @@
+"""Starting and watching the processes of an installation.
+
+A child whose parent is gone ends itself: after kill -9 of the main process nothing lives on
+and no port stays taken. A child that ends is started again, with a pause that grows.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Child", "Supervisor", "end_with_parent", "stopping"]
+
+_PARENT = "SYMPOLITY_PARENT"
+
+
+def end_with_parent(pause: float = 0.5) -> None:
+    """End this process as soon as its parent is another than now (Linux and other POSIX)."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(pause)
+        os._exit(3)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def stopping() -> Callable[[], bool]:
+    """A function that turns true when this process is asked to end (SIGTERM, SIGINT)."""
+    asked = threading.Event()
+
+    def ask(*_: Any) -> None:
+        asked.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return asked.is_set
+
+
+@dataclass(slots=True)
+class Child:
+    """A verb that runs in a process of its own."""
+
+    verb: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+    not_before: float = 0.0
+
+
+class Supervisor:
+    """Keeps children alive until it is asked to stop."""
+
+    def __init__(self, verbs: list[str], environment: Mapping[str, str]) -> None:
+        self.children = [Child(verb) for verb in verbs]
+        self.environment = {**os.environ, **environment}
+
+    def start(self, child: Child) -> None:
+        """Start a child in a session of its own, so that Ctrl-C reaches it through us only."""
+        command = [sys.executable, "-m", "sympolity", child.verb]
+        child.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        child.started = time.monotonic()
+
+    def run(self, stop: Callable[[], bool], pause: float = 0.2) -> None:
+        """Start all children and start again those that end."""
+        for child in self.children:
+            self.start(child)
+        try:
+            while not stop():
+                for child in self.children:
+                    self._look(child)
+                time.sleep(pause)
+        finally:
+            self.end()
+
+    def _look(self, child: Child) -> None:
+        process, now = child.process, time.monotonic()
+        if process is not None and process.poll() is None:
+            return
+        if process is not None:
+            lived = now - child.started
+            child.failures = 0 if lived > 30 else child.failures + 1
+            child.not_before = now + min(10.0, 0.2 * 2**child.failures if child.failures > 1 else 0.0)
+            sys.stderr.write(f"sympolity {child.verb} ended (code {process.returncode}); starting it again\n")
+            child.process = None
+        if now >= child.not_before:
+            self.start(child)
+
+    def end(self, patience: float = 8.0) -> None:
+        """Ask the children to end, then end them."""
+        alive = [child.process for child in self.children if child.process is not None and child.process.poll() is None]
+        for process in alive:
+            process.terminate()
+        limit = time.monotonic() + patience
+        for process in alive:
+            try:
+                process.wait(max(0.1, limit - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

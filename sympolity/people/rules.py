@@ -1,0 +1,121 @@
+"""Rules of organizations and persons: pure functions on plain facts, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sympolity.kit.actor import Actor, Role
+from sympolity.kit.refusals import Allowed, Answer, Refused
+from sympolity.people.enums import OrganizationState
+
+__all__ = [
+    "FLOW",
+    "OrganizationFacts",
+    "gives",
+    "in_reach",
+    "may_change_organization",
+    "may_change_person",
+    "may_enrol",
+    "may_register",
+    "may_turn",
+    "next_state",
+]
+
+_PENDING, _APPROVED = OrganizationState.PENDING, OrganizationState.APPROVED
+_SUSPENDED, _CLOSED = OrganizationState.SUSPENDED, OrganizationState.CLOSED
+
+# (state, verb) -> next state (domain.md, Organization). Closed is the end.
+FLOW: Mapping[tuple[str, str], OrganizationState] = {
+    (_PENDING, "approve"): _APPROVED,
+    (_SUSPENDED, "approve"): _APPROVED,
+    (_APPROVED, "suspend"): _SUSPENDED,
+    (_PENDING, "close"): _CLOSED,
+    (_APPROVED, "close"): _CLOSED,
+    (_SUSPENDED, "close"): _CLOSED,
+}
+
+# Before approval people prepare their own things; what reaches further waits for it.
+_BEFORE_APPROVAL = frozenset({Role.EDITOR, Role.SUPPORTER})
+# Roles a curator may hand out: they reach no further than the organization itself.
+_BY_CURATORS = frozenset({Role.EDITOR, Role.SUPPORTER})
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """What rules ask of an organization. ``areas``: its area and all areas around it."""
+
+    id: UUID
+    status: str
+    areas: frozenset[UUID] = frozenset()
+
+
+def gives(status: str, role: Role) -> bool:
+    """Does an affiliation in ``role`` count today, in an organization with this status?"""
+    if role == Role.SYSTEM or status in {_SUSPENDED, _CLOSED}:
+        return False
+    return status == _APPROVED or role in _BEFORE_APPROVAL
+
+
+def in_reach(actor: Actor, areas: frozenset[UUID]) -> bool:
+    """A curator reaches what lies in their areas; administrators and the system reach all."""
+    if actor.has(Role.ADMINISTRATOR, Role.SYSTEM):
+        return True
+    reach = actor.areas_of(Role.CURATOR)
+    return reach is None or bool(reach & areas)
+
+
+def may_turn(actor: Actor, organization: OrganizationFacts) -> Answer:
+    """Approve, suspend or close: a curator of the area or an administrator, never one's own."""
+    if not actor.has(Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM):
+        return Refused("not_curator")
+    if actor.acting_for == organization.id:
+        return Refused("own_organization")
+    return Allowed() if in_reach(actor, organization.areas) else Refused("other_area")
+
+
+def next_state(status: str, verb: str) -> OrganizationState | None:
+    """Where ``verb`` leads from ``status``; None when it leads nowhere."""
+    return FLOW.get((status, verb))
+
+
+def may_register(actor: Actor, areas: frozenset[UUID], status: str) -> Answer:
+    """New organizations begin pending; only the system brings in others."""
+    if not actor.has(Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM):
+        return Refused("not_curator")
+    if status != _PENDING and not actor.has(Role.SYSTEM):
+        return Refused("state_by_verb")
+    return Allowed() if in_reach(actor, areas) else Refused("other_area")
+
+
+def may_change_organization(actor: Actor, organization: OrganizationFacts, fields: frozenset[str]) -> Answer:
+    """Its own editors, curators of its area, administrators. What kind it is was approved with it."""
+    if actor.has(Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM) and in_reach(actor, organization.areas):
+        return Allowed()
+    if not (actor.has(Role.EDITOR) and actor.acting_for == organization.id):
+        return Refused("not_yours")
+    return Refused("by_curator") if fields & {"kind", "example"} else Allowed()
+
+
+def may_enrol(actor: Actor, role: Role, organization: OrganizationFacts) -> Answer:
+    """Who may give or take ``role`` in ``organization``. Nobody is ever the system."""
+    if role == Role.SYSTEM:
+        return Refused("unknown_role")
+    if actor.has(Role.ADMINISTRATOR, Role.SYSTEM):
+        return Allowed()
+    if not actor.has(Role.CURATOR):
+        return Refused("not_curator")
+    if role not in _BY_CURATORS:
+        return Refused("role_by_administrator")
+    return Allowed() if in_reach(actor, organization.areas) else Refused("other_area")
+
+
+def may_change_person(actor: Actor, person: UUID, fields: frozenset[str]) -> Answer:
+    """Name and language: the person, or an administrator. Who holds the address holds the
+    account, so address and activity are an administrator's alone."""
+    if actor.has(Role.ADMINISTRATOR, Role.SYSTEM):
+        return Allowed()
+    if fields <= {"name", "language"} and actor.person == person:
+        return Allowed()
+    return Refused("not_administrator")

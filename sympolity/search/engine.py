@@ -1,0 +1,353 @@
+"""Answering a question from the index alone: matches, order, facets, correction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import tantivy
+
+from sympolity.kit import clock
+from sympolity.kit.hours import Hours
+from sympolity.search import analyzer, indexer, tiles, vocabulary
+from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
+from sympolity.search.store import SCHEMA, Reader, Snapshot, gate
+
+__all__ = ["Answer", "Hit", "RADII", "answer", "site_documents"]
+
+Q, Occur = tantivy.Query, tantivy.Occur
+POOL = 500  # candidates that are put in exact order
+EDGE = 5000  # candidates looked at one by one for an exact count
+RADII = (1.0, 5.0, 20.0)
+LANGUAGE_BOOST = 0.15
+
+
+@dataclass(slots=True)
+class Hit:
+    """One result: ``card`` is what its room prepared; the rest was computed for this moment."""
+
+    key: str
+    card: dict[str, Any]
+    state: str  # open · closed · unknown · none
+    until: datetime | None
+    opens: datetime | None
+    must_call: bool
+    km: float | None
+    score: float = 0.0
+
+
+@dataclass(slots=True)
+class Answer:
+    """A page of results. ``facets``: group → value → count; ``open``: now and unknown."""
+
+    total: int
+    page: int
+    pages: int
+    hits: list[Hit]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    corrected: str = ""
+    relaxed: bool = False
+    open_count: int = 0
+    unknown_count: int = 0
+    within: dict[str, int] = field(default_factory=dict)
+    suggestions: list[str] = field(default_factory=list)
+    milliseconds: float = 0.0
+    keys: list[str] = field(default_factory=list)
+    points: list[list[tuple[float, float]]] = field(default_factory=list)
+
+
+def _term(name: str, token: str) -> tantivy.Query:
+    return Q.term_query(SCHEMA, name, token)
+
+
+def _any(name: str, values: Iterable[str]) -> tantivy.Query:
+    kept = list(values)
+    if not kept:
+        return Q.empty_query()
+    return Q.term_set_query(SCHEMA, name, kept) if len(kept) > 1 else _term(name, kept[0])
+
+
+def _free(query: tantivy.Query) -> tantivy.Query:
+    """A condition that adds nothing to the score."""
+    return Q.const_score_query(query, 0.0)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question with everything that its clauses need."""
+
+    query: FindQuery
+    keys: frozenset[str]
+    lang: str
+    now: datetime
+    snapshot: Snapshot
+    words: tantivy.Query | None = None
+
+    @property
+    def today(self) -> int:
+        """Epoch day where the services are."""
+        return (self.now.astimezone(clock.ATHENS).date() - datetime(1970, 1, 1).date()).days  # noqa: DTZ001 a constant day
+
+    def clauses(self, without: str = "") -> list[tuple[Any, tantivy.Query]]:
+        """Conditions of the question, but for one group."""
+        asked = self.query
+        out: list[tuple[Any, tantivy.Query]] = [(Occur.Must, _free(_any("d", sorted(self.keys))))]
+        out.append((Occur.MustNot, Q.range_query(SCHEMA, "gone", tantivy.FieldType.Unsigned, 0, self.today)))
+        if self.words is not None:
+            out.append((Occur.Must, self.words))
+        kinds = ("kind:service", "kind:organization") if asked.q else ("kind:service",)
+        out.append((Occur.Must, _free(_any("f", kinds))))
+        for group, prefix in GROUPS.items():
+            values = asked.chosen.get(group, ())
+            if values and group != without:
+                out.append((Occur.Must, _free(_any("f", [f"{prefix}:{value}" for value in values]))))
+        if asked.near and asked.within is not None and without != "within":
+            out.append((Occur.Must, _free(self.circle(asked.within))))
+        if asked.open_now and without != "open":
+            out.append((Occur.Must, _free(Q.boolean_query([(Occur.Should, self.open_()), (Occur.Should, self.unknown())]))))
+        return out
+
+    def build(self, without: str = "", extra: Sequence[tantivy.Query] = ()) -> tantivy.Query:
+        return Q.boolean_query([*self.clauses(without), *((Occur.Must, _free(query)) for query in extra)])
+
+    def unknown(self) -> tantivy.Query:
+        return _term("x", "o?")
+
+    def open_(self) -> tantivy.Query:
+        """Open at this moment: whole quarters from the index, others looked at one by one."""
+        quarter = int(self.now.timestamp()) // 900
+        known = self.snapshot.memo.get("start")
+        if known is None:
+            known = self.snapshot.memo["start"] = _start(self.snapshot)
+        first, last = indexer.span(known)
+        if first <= quarter < last:
+            partly = self._open_keys(_term("x", f"p{quarter}"), ("p", int(self.now.timestamp()) // 60))
+            whole = _term("x", f"o{quarter}")
+            return Q.boolean_query([(Occur.Should, whole), (Occur.Should, _any("key", partly))]) if partly else whole
+        return _any("key", self._open_keys(_term("x", "oh"), ("all", int(self.now.timestamp()) // 60)))
+
+    def _open_keys(self, candidates: tantivy.Query, memo: tuple[str, int]) -> list[str]:
+        held = self.snapshot.memo.get(memo[0])
+        if held is not None and held[0] == memo[1]:
+            return list(held[1])
+        _, hits = self.snapshot.search(candidates, 200_000)
+        facts = [self.snapshot.facts_of(address) for _, address in hits]
+        found = [row["key"] for row in facts if _state(row, self.now)[0] == "open"]
+        self.snapshot.memo[memo[0]] = (memo[1], found)
+        return found
+
+    def circle(self, km: float) -> tantivy.Query:
+        """Within ``km`` of the place, exactly: edge tiles are looked at one by one."""
+        near = self.query.near
+        if near is None:
+            return Q.all_query()
+        memo = ("circle", near, km)
+        known = self.snapshot.memo.get(memo)
+        if known is None:
+            inside, edge = tiles.circle(*near, km)
+            _, hits = self.snapshot.search(_any("x", edge), EDGE)
+            facts = [self.snapshot.facts_of(address) for _, address in hits]
+            known = (inside, [row["key"] for row in facts if _km(row, near) is not None and (_km(row, near) or 0.0) <= km])
+            if len(self.snapshot.memo) < 500:
+                self.snapshot.memo[memo] = known
+        inside, keys = known
+        return Q.boolean_query([(Occur.Should, _any("x", inside)), (Occur.Should, _any("key", keys))])
+
+
+def _start(snapshot: Snapshot) -> datetime:
+    """The midnight at which the quarter tokens of this generation begin."""
+    _, hits = snapshot.search(_term("key", "meta:cursor"), 1)
+    return datetime.fromisoformat(snapshot.card_of(hits[0][1])["start"]) if hits else datetime.fromtimestamp(0, clock.ATHENS)
+
+
+def _km(facts: Mapping[str, Any], near: tuple[float, float]) -> float | None:
+    points = facts["p"]
+    return min(tiles.distance(near, (lat, lon)) for lat, lon in points) if points else None
+
+
+def _state(facts: Mapping[str, Any], now: datetime) -> tuple[str, datetime | None, datetime | None]:
+    """(open · closed · unknown · none, open until, opens at) over all places of a thing."""
+    if facts["h"] is None:
+        return "none", None, None
+    if facts["z"]:
+        return "closed", None, None
+    states = [Hours.from_json(data).state(now) for data in facts["h"]]
+    opened = [state for state in states if state.kind == "open"]
+    if opened:
+        ends = [state.until for state in opened]
+        return "open", None if None in ends else max(end for end in ends if end), None
+    known = [state for state in states if state.kind == "closed"]
+    if not known:
+        return "unknown", None, None
+    nexts = [state.opens for state in known if state.opens]
+    return "closed", None, min(nexts) if nexts else None
+
+
+def _word(snapshot: Snapshot, vocab: vocabulary.Vocabulary, word: analyzer.Word) -> tantivy.Query:
+    """One word of the question: any of its forms; the last one may be unfinished."""
+    exact = [(token, weight) for token, weight in word.alternatives if not token.startswith("^")]
+    parts = [Q.boost_query(_term("t", token), weight) for token, weight in exact]
+    found = sum(snapshot.searcher.doc_freq("t", token) for token, _ in exact)
+    if word.prefix:
+        parts += [Q.boost_query(_term("t", other), 0.6) for other in vocab.beginning(word.text, 6) if other != word.text]
+    if not found:  # Greeklish keys only where the words themselves find nothing
+        parts += [Q.boost_query(_term("t", token), weight) for token, weight in word.alternatives if token.startswith("^")]
+    return Q.disjunction_max_query(parts, 0.1)
+
+
+def _hits_of(snapshot: Snapshot, word: analyzer.Word) -> int:
+    return max(snapshot.searcher.doc_freq("t", token) for token, _ in word.alternatives)
+
+
+def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
+    """Give ``asked`` its text clause. (corrected words, relaxed: not all words had to fit)."""
+    parsed = analyzer.parse(asked.query.q)
+    subject = parsed.subject
+    if not subject:
+        if asked.query.q.strip():
+            asked.words = Q.empty_query()  # signs only: nothing can be found by them
+        return "", False
+    corrected = ""
+    lost = {word.text for word in subject if not _hits_of(asked.snapshot, word) and not (word.prefix and vocab.beginning(word.text, 1))}
+    if lost:
+        better = {text: vocab.nearest(text) for text in lost}
+        if any(better.values()):
+            fixed = " ".join(better.get(word.text) or word.text for word in parsed.words)
+            corrected = fixed
+            subject = analyzer.parse(f"{fixed} ").subject
+    clauses = [_word(asked.snapshot, vocab, word) for word in subject]
+    boost = (Occur.Should, Q.const_score_query(_term("x", f"l:{asked.lang}"), LANGUAGE_BOOST))
+    asked.words = Q.boolean_query([*((Occur.Must, clause) for clause in clauses), boost])
+    if len(clauses) > 1 and asked.snapshot.search(asked.build(), 1)[0] == 0:
+        some = Q.boolean_query([(Occur.Should, clause) for clause in clauses])
+        asked.words = Q.boolean_query([(Occur.Must, some), boost])
+        return corrected, True
+    return corrected, False
+
+
+def answer(
+    reader: Reader, query: FindQuery, *, keys: frozenset[str], lang: str, now: datetime | None = None, facets: bool = True, limit: int = PAGE_SIZE
+) -> Answer:
+    """The page that a question asks for. Raises ``IndexAway`` when there is no index now.
+
+    ``keys``: what the actor may see (``directory.rules.keys``). ``now``: the clock's by default.
+    """
+    begun = time.perf_counter()
+    snapshot = reader.snapshot()
+    with gate(reader.root, snapshot.stamp[0]):
+        asked = _Asked(query, keys, lang, now or clock.now(), snapshot)
+        vocab = vocabulary.of(snapshot)
+        corrected, relaxed = _words(asked, vocab)
+        total, hits = snapshot.search(asked.build(extra=()), POOL)
+        pages = max(1, -(-min(total, POOL) // limit))
+        page = min(query.page, pages)
+        ranked = _ranked(asked, hits)
+        found = Answer(total, page, pages, [], corrected=corrected, relaxed=relaxed)
+        found.keys = [facts["key"] for _, facts, _ in ranked]
+        found.points = [[(lat, lon) for lat, lon in facts["p"]] for _, facts, _ in ranked]
+        for score, facts, address in ranked[(page - 1) * limit : page * limit]:
+            found.hits.append(_hit(asked, score, facts, snapshot.card_of(address)))
+        if facets:
+            _count(asked, found)
+        if not total and query.q:
+            found.suggestions = vocab.beginning(analyzer.parse(query.q).folded.split(" ")[-1][:4], 6)
+    found.milliseconds = (time.perf_counter() - begun) * 1000
+    return found
+
+
+def _hit(asked: _Asked, score: float, facts: Mapping[str, Any], card: dict[str, Any]) -> Hit:
+    state, until, opens = _state(facts, asked.now)
+    km = _km(facts, asked.query.near) if asked.query.near else None
+    must_call = facts["c"] is not None and facts["c"] <= asked.today
+    return Hit(facts["key"], card, state, until, opens, must_call, km, score)
+
+
+def _ranked(
+    asked: _Asked, hits: list[tuple[float, tantivy.DocAddress]]
+) -> list[tuple[float, dict[str, Any], tantivy.DocAddress]]:
+    """The pool in exact order: text match, open now, confirmation, distance. Ties by key."""
+    best = max((score for score, _ in hits), default=0.0) or 1.0
+    rows = [(score / best, asked.snapshot.facts_of(address), address) for score, address in hits]
+    near = asked.query.near
+    scored = [(_score(asked, text, facts, near), facts, address) for text, facts, address in rows]
+    if asked.query.sort == "near" and near:
+        return sorted(scored, key=lambda row: (_km(row[1], near) if row[1]["p"] else 1e9, row[1]["key"]))
+    if asked.query.sort == "confirmed":
+        return sorted(scored, key=lambda row: (-row[1]["n"], row[1]["key"]))
+    if asked.query.sort == "name":
+        cards = {row[1]["key"]: asked.snapshot.card_of(row[2]) for row in scored}
+        return sorted(scored, key=lambda row: (_sort_key(cards[row[1]["key"]], asked.lang), row[1]["key"]))
+    open_first = asked.query.open_now
+    return sorted(scored, key=lambda row: (_unknown(row[1], asked.now) if open_first else 0, -row[0], row[1]["key"]))
+
+
+def _unknown(facts: Mapping[str, Any], now: datetime) -> int:
+    return 0 if _state(facts, now)[0] == "open" else 1
+
+
+def _sort_key(card: Mapping[str, Any], lang: str) -> str:
+    keys = card.get("sort", {})
+    return str(keys.get(lang) or keys.get("en") or next(iter(keys.values()), ""))
+
+
+def _score(asked: _Asked, text: float, facts: Mapping[str, Any], near: tuple[float, float] | None) -> float:
+    state, _, opens = _state(facts, asked.now)
+    score = text if asked.words is not None else 0.5
+    if state == "open":
+        score += 0.35
+    elif opens is not None and opens.astimezone(clock.ATHENS).date() == asked.now.astimezone(clock.ATHENS).date():
+        score += 0.15
+    elif state == "unknown":
+        score += 0.05
+    age = asked.today - facts["n"] if facts["n"] else 999
+    score += 0.15 if age <= 60 else 0.05 if age <= 180 else 0.0
+    if facts["c"] is not None and facts["c"] <= asked.today:
+        score -= 0.4
+    if near:
+        km = _km(facts, near)
+        score -= 0.6 * min(1.0, (km if km is not None else 15.0) / 15.0)
+    return score
+
+
+def _facet(snapshot: Snapshot, query: tantivy.Query, prefixes: Iterable[str]) -> dict[str, dict[str, int]]:
+    wanted = {f"{prefix}:" for prefix in prefixes}
+    found = snapshot.searcher.aggregate(query, {"f": {"terms": {"field": "f", "size": 5000}}})
+    out: dict[str, dict[str, int]] = {}
+    for bucket in found["f"]["buckets"]:
+        prefix, _, value = bucket["key"].partition(":")
+        if f"{prefix}:" in wanted:
+            out.setdefault(prefix, {})[value] = bucket["doc_count"]
+    return out
+
+
+def _count(asked: _Asked, found: Answer) -> None:
+    """Facets: for each group the counts without its own filter; one pass for all that are not chosen."""
+    free = [group for group in GROUPS if not asked.query.chosen.get(group)]
+    counted = _facet(asked.snapshot, asked.build(), [GROUPS[group] for group in free])
+    for group in GROUPS:
+        if group not in free:
+            counted |= _facet(asked.snapshot, asked.build(without=group), [GROUPS[group]])
+    found.facets = {group: counted.get(prefix, {}) for group, prefix in GROUPS.items()}
+    found.open_count = asked.snapshot.search(asked.build(without="open", extra=[asked.open_()]), 1)[0]
+    found.unknown_count = asked.snapshot.search(asked.build(without="open", extra=[asked.unknown()]), 1)[0]
+    if asked.query.near:
+        for km in RADII:
+            found.within[f"{km:g}"] = asked.snapshot.search(asked.build(without="within", extra=[asked.circle(km)]), 1)[0]
+
+
+def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
+    """The cards of all documents of a small kind (areas, categories, helplines), kept per snapshot."""
+    snapshot = reader.snapshot()
+    known = snapshot.memo.get(("site", kind))
+    if known is None:
+        with gate(reader.root, snapshot.stamp[0]):
+            _, hits = snapshot.search(_term("f", f"kind:{kind}"), 20_000)
+            known = [snapshot.card_of(address) for _, address in hits]
+        known.sort(key=lambda card: (card.get("position", 0), str(card.get("id"))))
+        snapshot.memo["site", kind] = known
+    return list(known)
+
+

@@ -1,0 +1,249 @@
+"""The index on disk: generations in folders, sums to know that files are whole, one gate to the engine.
+
+    index/current            name of the generation in use
+    index/<generation>/      files of the engine, sums.json, words.txt
+
+A generation is never mended in place: a cut file under an open searcher kills the process
+(SIGBUS). A missing, damaged or older one is rebuilt beside and swapped.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from sympolity.search import analyzer
+
+__all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound", "gate", "write_sums"]
+
+log = logging.getLogger("sympolity.search")
+VERSION = f"1.{analyzer.VERSION}"
+
+
+class IndexAway(Exception):
+    """There is no index that could answer now; it is being rebuilt."""
+
+
+def _schema() -> tantivy.Schema:
+    b = tantivy.SchemaBuilder()
+    b.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    b.add_text_field("t", tokenizer_name="whitespace", index_option="freq")  # tokens of all languages
+    b.add_text_field("f", tokenizer_name="raw", index_option="basic", fast=True)  # filters, counted by facets
+    b.add_text_field("x", tokenizer_name="raw", index_option="basic")  # tiles, quarters of an hour, languages
+    b.add_text_field("d", tokenizer_name="raw", index_option="basic")  # doors
+    b.add_unsigned_field("gone", indexed=True)  # epoch day from which it leaves the lists
+    b.add_bytes_field("facts", stored=True)  # JSON for ranking: points, hours, dates
+    b.add_bytes_field("card", stored=True)  # JSON for pages
+    return b.build()
+
+
+SCHEMA = _schema()
+
+
+@contextmanager
+def gate(root: Path | None = None, generation: str = "") -> Iterator[None]:
+    """The only way to call the engine: its panics are no ``Exception`` and would end the worker.
+
+    A failure is logged, the generation is marked for rebuilding, and IndexAway is raised.
+    """
+    try:
+        yield
+    except (IndexAway, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        log.error("the find index failed (%s); it will be rebuilt", type(error).__name__)
+        if root is not None and generation:
+            mark_broken(root, generation)
+        raise IndexAway from error
+
+
+def mark_broken(root: Path, generation: str) -> None:
+    """Ask the indexer for a new generation."""
+    try:
+        (root / f"broken-{generation}").touch()
+    except OSError:
+        log.warning("could not mark index generation %s as broken", generation)
+
+
+def _segments(folder: Path) -> list[str]:
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    return [segment["segment_id"].replace("-", "") for segment in meta["segments"]]
+
+
+def _crc(path: Path) -> int:
+    value = 0
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def write_sums(folder: Path, known: dict[str, list[int]] | None = None) -> dict[str, list[int]]:
+    """Note size and CRC-32 of the files of the segments in use; only new files are read."""
+    known = known or {}
+    sums: dict[str, list[int]] = {}
+    segments = _segments(folder)
+    for path in folder.iterdir():
+        if any(path.name.startswith(segment) for segment in segments):
+            size = path.stat().st_size
+            old = known.get(path.name)
+            sums[path.name] = old if old and old[0] == size else [size, _crc(path)]
+    text = json.dumps({"version": VERSION, "files": sums})
+    temporary = folder / "sums.json.new"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(folder / "sums.json")
+    return sums
+
+
+def read_sums(folder: Path) -> dict[str, list[int]]:
+    """The sums of a generation of our version; IndexAway otherwise."""
+    try:
+        data = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
+        if data["version"] != VERSION:
+            raise IndexAway
+        return dict(data["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexAway from error
+
+
+def files_sound(folder: Path, *, read: bool) -> bool:
+    """Whether the files in use are whole: sizes, and with ``read`` also their sums."""
+    try:
+        sums, segments = read_sums(folder), _segments(folder)
+        for name, (size, crc) in sums.items():
+            if not any(name.startswith(segment) for segment in segments):
+                continue
+            path = folder / name
+            if path.stat().st_size != size or (read and _crc(path) != crc):
+                return False
+    except (IndexAway, OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def current(root: Path) -> str:
+    """The name of the generation in use, "" when there is none."""
+    try:
+        name = (root / "current").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+    return name if name.isalnum() else ""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """One state of the index, as a worker sees it."""
+
+    folder: Path
+    searcher: tantivy.Searcher
+    index: tantivy.Index
+    stamp: tuple[str, int]
+    facts: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    def search(self, query: tantivy.Query, limit: int) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+        """(number of matches, best hits). Limit 0 would panic: it becomes 1."""
+        found = self.searcher.search(query, limit=max(1, limit), count=True)
+        return found.count or 0, found.hits
+
+    def facts_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
+        """The ranking facts of a document, remembered for this snapshot."""
+        at = (address.segment_ord, address.doc)
+        known = self.facts.get(at)
+        if known is None:
+            document = self.searcher.doc(address)
+            known = json.loads(document.get_first("facts"))
+            known["key"] = document.get_first("key")
+            if len(self.facts) < 20000:
+                self.facts[at] = known
+        return known
+
+    def card_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
+        """The card of a document."""
+        return dict(json.loads(self.searcher.doc(address).get_first("card")))
+
+
+class Reader:
+    """The index of this process: opened when asked, followed as it changes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._looked = 0.0
+
+    def snapshot(self) -> Snapshot:
+        """The newest state; :class:`IndexAway` when none can be had."""
+        with self._lock:
+            held = self._snapshot
+            name = current(self.root)
+            if held is not None and (not name or name == held.stamp[0]):
+                held = self._followed(held)
+            elif name:
+                held = self._opened(name, None)
+            if held is None:
+                raise IndexAway
+            self._snapshot = held
+            return held
+
+    def drop(self) -> None:
+        """Forget the open index (it turned out to be damaged)."""
+        with self._lock:
+            self._snapshot = None
+
+    def _meta(self, folder: Path) -> int:
+        try:
+            return (folder / "meta.json").stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _followed(self, held: Snapshot) -> Snapshot | None:
+        # Deleted files stay readable through their mapping; a file that became shorter would
+        # kill this process at the next look: it is dropped at once.
+        now = time.monotonic()
+        if now - self._looked > 0.2:
+            self._looked = now
+            if self._shrunk(held.folder):
+                mark_broken(self.root, held.stamp[0])
+                self._snapshot = None
+                raise IndexAway
+        stamp = self._meta(held.folder)
+        if not stamp or stamp == held.stamp[1]:
+            return held
+        with gate(self.root, held.stamp[0]):
+            held.index.reload()
+            return Snapshot(held.folder, held.index.searcher(), held.index, (held.stamp[0], stamp))
+
+    def _shrunk(self, folder: Path) -> bool:
+        try:
+            sums = read_sums(folder)
+        except IndexAway:
+            return False
+        for name, (size, _) in sums.items():
+            try:
+                if (folder / name).stat().st_size < size:
+                    return True
+            except OSError:
+                continue
+        return False
+
+    def _opened(self, name: str, held: Snapshot | None) -> Snapshot:
+        folder = self.root / name
+        if (self.root / f"broken-{name}").exists() or not files_sound(folder, read=True):
+            mark_broken(self.root, name)
+            raise IndexAway
+        with gate(self.root, name):
+            stamp = self._meta(folder)
+            index = tantivy.Index.open(os.fspath(folder))
+            return Snapshot(folder, index.searcher(), index, (name, stamp))
