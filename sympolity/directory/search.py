@@ -236,7 +236,7 @@ def _own(noun: str, entries: Entries) -> set[UUID]:
 
 
 def _categories(ids: Sequence[UUID]) -> Iterator[Document]:
-    rows = list(models.Category.objects.filter(id__in=ids).select_related("parent"))
+    rows = list(models.Category.objects.filter(id__in=ids).select_related("parent").prefetch_related("words"))
     bundles = texts.bundles("category", rows)
     for row in rows:
         bundle = bundles[row.id]
@@ -244,6 +244,7 @@ def _categories(ids: Sequence[UUID]) -> Iterator[Document]:
             "id": str(row.id), "slug": row.slug, "parent": row.parent.slug if row.parent else "", "icon": row.icon,
             "position": row.position, "emergency": row.emergency, "fallback": row.fallback, "lang": row.lang,
             "texts": _said(bundle, {"name": "name", "label": "label", "door": "door"}),
+            "words": [word.word for word in row.words.all()],
         }  # fmt: skip
         yield Document("category", row.id, [], set(), frozenset({"public"}), card)
 

@@ -60,6 +60,8 @@ def context(found: Found) -> dict[str, Any]:
         "sorts": _sorts(found),
         "ways_on": _ways_on(found) if not found.answer.total else [],
         "other_words": [(word, found.url(FindQuery(q=word))) for word in found.answer.suggestions],
+        "meant": found.site.need(found.meant, found.lang).label if found.meant else None,
+        "words_only": found.url(replace(found.query, q=f'"{found.query.q}"', page=1)) if found.meant else "",
         "problem_words": [_problem(name) for name in found.problems],
         "near_links": [(match, found.url(replace(found.query, near_name=_place(match), near=None), near=_place(match))) for match in found.near_choices],
         "doors": [need for need in found.site.needs(found.lang, "") if not need.fallback] if not found.answer.total else [],

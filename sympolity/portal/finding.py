@@ -24,6 +24,7 @@ from sympolity.search.query import PAGE_SIZE, FindQuery, parse
 
 __all__ = ["Found", "Item", "as_json", "find", "item_of"]
 
+QUOTES = ('"', "“", "«", "„")  # words in quotation marks are searched as they stand
 CODES: dict[str, Sequence[str]] = {
     "for": (*enums.ForWhom.values, "women_only"),
     "cost": enums.Cost.values,
@@ -71,6 +72,7 @@ class Found:
     now: datetime
     base: str
     near_choices: list[Match] = field(default_factory=list)
+    meant: str = ""
     problems: list[str] = field(default_factory=list)
 
     def url(self, query: FindQuery | None = None, **more: str) -> str:
@@ -129,14 +131,23 @@ def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limi
     query, unknown = _known(query, here, lang)
     query, choices, lost = _placed(query, here, lang)
     now = clock.now()
-    answer = engine.answer(READER, query, keys=rules.keys(actor), lang=lang, now=now, facets=facets, limit=limit)
+    meant = "" if query.q.startswith(QUOTES) else here.meaning(query.q)
+    query = replace(query, meant=f"need:{meant}" if meant else "")
+    keys = rules.keys(actor)
+    answer = engine.answer(READER, query, keys=keys, lang=lang, now=now, facets=facets, limit=limit)
+    if answer.corrected and not meant and here.meaning(answer.corrected):
+        meant = here.meaning(answer.corrected)
+        better = replace(query, q=answer.corrected, meant=f"need:{meant}")
+        answer = replace(
+            engine.answer(READER, better, keys=keys, lang=lang, now=now, facets=facets, limit=limit), corrected=answer.corrected
+        )
     first = (answer.page - 1) * limit + 1
     items = [item_of(hit, here, lang, now, number) for number, hit in enumerate(answer.hits, first)]
     problems = list(dict.fromkeys((*query.problems, *unknown, *lost)))
     if query.page != answer.page and "page" not in problems:
         problems.append("page")
     query = replace(query, page=answer.page)
-    return Found(query, answer, lang, here, items, now, f"/{lang}/find/", choices, problems)
+    return Found(query, answer, lang, here, items, now, f"/{lang}/find/", choices, meant, problems)
 
 
 def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) -> Item:

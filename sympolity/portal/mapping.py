@@ -37,6 +37,11 @@ def context(found: Found, wanted: str) -> dict[str, Any]:
     return {"drawing": drawing, "moves": moves}
 
 
+def warm_up() -> None:
+    """Decode the coast of the country once."""
+    maps.draw(maps.Frame(38.0, 23.7, 12))
+
+
 def cities(here: Site, lang: str) -> list[maps.City]:
     """Municipalities as labels of the map, the largest first."""
     rows = [card for card in here.areas.values() if card["kind"] == "municipality" and card["lat"] is not None]

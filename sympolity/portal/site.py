@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from sympolity.kit.fold import words as fold_words
+from sympolity.kit.translit import readings, skeleton
 from sympolity.languages.registry import preference
 from sympolity.languages.texts import Said
 from sympolity.places.facts import AreaFact, NameFact
@@ -70,6 +72,28 @@ class Site:
             if names.get(code):
                 return Said(names[code], code)
         return Said(slug, "en") if slug in self.areas else Said("", lang)
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        """Known names of needs, folded, and the Greeklish keys of Greek ones; the more special need wins."""
+        found: dict[str, str] = {}
+        for card in sorted(self._needs.values(), key=lambda card: bool(card["parent"]), reverse=True):
+            if card["fallback"]:
+                continue
+            said = [words[name] for words in card["texts"].values() for name in ("label", "name") if words.get(name)]
+            for phrase in (*said, *card["words"]):
+                found.setdefault(" ".join(fold_words(phrase)), card["slug"])
+                if any("\u0370" <= char <= "\u03ff" for char in phrase):
+                    found.setdefault(f"^{skeleton(phrase)}", card["slug"])
+        return found
+
+    def meaning(self, words: str) -> str:
+        """The need that a visitor's words name, in any language or in Greeklish; "" when they are other words."""
+        folded = " ".join(fold_words(words[:200]))
+        if not folded:
+            return ""
+        keys = (f"^{key}" for key in readings(folded)) if folded.isascii() else ()
+        return next((self._phrases[key] for key in (folded, *keys) if key in self._phrases), "")
 
     def municipalities(self, lang: str) -> list[tuple[str, Said]]:
         """Municipalities by name in the reader's language."""

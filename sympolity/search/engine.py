@@ -219,6 +219,11 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
             corrected = fixed
             subject = analyzer.parse(f"{fixed} ").subject
     clauses = [_word(asked.snapshot, vocab, word) for word in subject]
+    if asked.query.meant:  # the words are a known name of something: the same answer in every language
+        some = [(Occur.Should, clause) for clause in clauses]
+        asked.words = Q.boolean_query([(Occur.Must, _free(_term("f", asked.query.meant))), *some])
+        if asked.snapshot.search(asked.build(), 1)[0]:
+            return "", False
     boost = (Occur.Should, Q.const_score_query(_term("x", f"l:{asked.lang}"), LANGUAGE_BOOST))
     asked.words = Q.boolean_query([*((Occur.Must, clause) for clause in clauses), boost])
     if len(clauses) > 1 and asked.snapshot.search(asked.build(), 1)[0] == 0:

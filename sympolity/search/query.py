@@ -43,6 +43,7 @@ class FindQuery:
     sort: str = "best"
     page: int = 1
     problems: tuple[str, ...] = ()
+    meant: str = ""  # a filter token that stands for the words ("need:legal-help"); set by the caller
 
     @property
     def is_bare(self) -> bool:

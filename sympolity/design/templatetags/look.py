@@ -27,10 +27,14 @@ _TONES = {"open": "open", "call": "call", "stop": "stop", "info": "info"}
 
 def _remember(context: Context, name: str) -> None:
     used = context.get("page_icons")
-    if isinstance(used, set):
-        used.add(name)
-    else:  # {% include … only %} takes the page's set away; the lowest render context stays
-        context.render_context.dicts[0].setdefault(_USED, set()).add(name)
+    (used if isinstance(used, set) else _own(context)).add(name)
+
+
+def _own(context: Context) -> set[str]:
+    """Where names are kept when {% include … only %} took the page's set away: the lowest render context stays."""
+    lowest: dict[str, Any] = context.render_context.dicts[0]  # type: ignore[assignment]
+    kept: set[str] = lowest.setdefault(_USED, set())
+    return kept
 
 
 @register.simple_tag(takes_context=True)
@@ -39,7 +43,9 @@ def icon(context: Context, name: object, cls: str = "") -> SafeString:
     known = icons.known(str(name))
     _remember(context, known)
     return format_html(
-        '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-{}"/></svg>', f" {cls}" if cls else "", known
+        '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-{}"/></svg>',
+        f" {cls}" if cls else "",
+        known,
     )
 
 
@@ -47,8 +53,8 @@ def icon(context: Context, name: object, cls: str = "") -> SafeString:
 def icon_sheet(context: Context) -> SafeString:
     """The drawings of the icons this page used; once, at the end of the body."""
     given = context.get("page_icons")
-    own = context.render_context.dicts[0].get(_USED, set())
-    return mark_safe(icons.sheet((given if isinstance(given, set) else set()) | own))  # noqa: S308 - our own files
+    used = _own(context) | (given if isinstance(given, set) else set())
+    return mark_safe(icons.sheet(used))  # noqa: S308 - our own files
 
 
 @register.simple_tag
@@ -76,7 +82,7 @@ def ltr(value: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def said(context: Context, text: object, tags: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - template syntax
+def said(context: Context, text: object, tags: bool = True) -> SafeString:
     """Words with .body .lang .dir .outdated .machine, or a plain string; marked when in another language."""
     words = _body(text)
     if not words:

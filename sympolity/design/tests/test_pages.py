@@ -84,9 +84,7 @@ def test_every_control_has_a_label(html: str) -> None:
     elements = tags(html)
     labelled = {attributes.get("for") for tag, attributes in elements if tag == "label"}
     wrapped = {a.get("id") for t, a in elements if t == "input" and a.get("type") in {"checkbox", "radio"}}
-    controls = {
-        a.get("id") for t, a in elements if t in {"input", "select", "textarea"} and a.get("type") != "hidden"
-    }
+    controls = {a.get("id") for t, a in elements if t in {"input", "select", "textarea"} and a.get("type") != "hidden"}
     assert controls - labelled - wrapped == set()
 
 
@@ -106,7 +104,9 @@ def test_the_last_crumb_has_no_arrow() -> None:
 
 def test_every_section_shows_three_languages() -> None:
     html = page("design/components.html", **sheet.context())
-    assert len(re.findall(r'<div lang="(?:en|el|ar)" dir="(?:ltr|rtl)" class="stack">', html)) == 3 * len(sheet.SECTIONS)
+    assert len(re.findall(r'<div lang="(?:en|el|ar)" dir="(?:ltr|rtl)" class="stack">', html)) == 3 * len(
+        sheet.SECTIONS
+    )
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ def test_contrast_formula_knows_black_on_white() -> None:
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_text_can_be_read_and_every_edge_seen(scheme: dict[str, str]) -> None:
-    weak = {(a, b): round(_contrast(scheme[a], scheme[b]), 2) for a, b in TEXTS if _contrast(scheme[a], scheme[b]) < 4.5}
+    weak = {
+        (a, b): round(_contrast(scheme[a], scheme[b]), 2) for a, b in TEXTS if _contrast(scheme[a], scheme[b]) < 4.5
+    }
     faint = {(a, b): round(_contrast(scheme[a], scheme[b]), 2) for a, b in EDGES if _contrast(scheme[a], scheme[b]) < 3}
     assert (weak, faint) == ({}, {})
 
@@ -75,7 +77,9 @@ def test_dark_names_the_same_colours_as_light() -> None:
 def test_no_layers_and_nothing_from_elsewhere() -> None:
     assert "@layer" not in RULES
     assert "@import" not in RULES
-    assert [url for url in re.findall(r"url\(\s*[\"']?([^\"')]{0,30})", RULES) if not url.startswith("data:image/svg+xml")] == []
+    assert [
+        url for url in re.findall(r"url\(\s*[\"']?([^\"')]{0,30})", RULES) if not url.startswith("data:image/svg+xml")
+    ] == []
 
 
 def test_only_logical_properties() -> None:
