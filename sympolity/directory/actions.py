@@ -46,10 +46,10 @@ class _Known:
     texts: dict[UUID, dict[tuple[str, str], str]]
 
 
-def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft], keep_texts: bool = True) -> dict[UUID, Outcome]:
+def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
     """Create or change services so that they are as their drafts say; what is already so is not touched.
 
-    ``keep_texts``: translations that a draft does not mention stay (a person may have made them).
+    Translations that a draft does not mention stay: a person may have made them.
     Raises :class:`Refusal` with ``where`` = index and field; then nothing of this call is written.
     """
     for index, draft in enumerate(drafts):
@@ -107,7 +107,8 @@ def _known(ids: list[UUID]) -> _Known:
         known.exceptions[exception.schedule.service_id or exception.id].append(exception)
     for document in models.RequiredDocument.objects.filter(service__in=services).order_by("position"):
         known.documents[document.service_id].append(document)
-    parts = [row.id for group in (*known.documents.values(), *known.exceptions.values()) for row in group]
+    parts = [row.id for group in known.documents.values() for row in group]
+    parts += [row.id for group in known.exceptions.values() for row in group]
     for text in Text.objects.filter(noun_id__in=[*services, *parts]):
         known.texts[text.noun_id][text.field, text.language] = text.body
     return known
@@ -181,7 +182,7 @@ def _write(draft: ServiceDraft, known: _Known, slugs: Mapping[str, UUID]) -> Non
     for name, value in draft.columns.items():
         setattr(service, name, value)
     service.save(force_insert=draft.id not in known.services)
-    service.categories.set([slugs[slug] for slug in draft.categories])
+    service.categories.set(models.Category.objects.filter(id__in=[slugs[slug] for slug in draft.categories]))
     links = known.links[draft.id]
     gone = set(links) - set(draft.locations)
     models.ServiceAtLocation.objects.filter(id__in=[links[location] for location in gone]).delete()

@@ -84,13 +84,7 @@ class ServiceDraft:
         """The draft with clean values; :class:`Refusal` names the first thing that is wrong."""
         if registry.canonical(self.lang) != self.lang:
             raise Refusal("unknown_language", where="lang", facts={"value": self.lang})
-        out = dict(self.columns)
-        for name, limit in _LINES.items():
-            if name in out:
-                out[name] = clean_line(str(out[name] or ""), limit)
-        for name in _BLOCKS:
-            if name in out:
-                out[name] = clean_text(str(out[name] or ""))[:20000]
+        out = _cleaned(self.columns)
         if not out.get("name"):
             raise Refusal("name_missing", where="name")
         _check_contact(out)
@@ -102,13 +96,28 @@ class ServiceDraft:
         self.columns = out
         if not self.categories:
             raise Refusal("category_missing", where="categories")
+        self._check_hours()
+        return self
+
+    def _check_hours(self) -> None:
         try:
             self.opening_hours = check_hours(self.opening_hours)
             for row in self.exceptions:
                 DatedException(row.first, row.last, row.hours)
         except BadHours as error:
             raise Refusal("bad_hours", where="opening_hours", facts={"value": error.reason}) from error
-        return self
+
+
+def _cleaned(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns with lines and blocks made clean."""
+    out = dict(columns)
+    for name, limit in _LINES.items():
+        if name in out:
+            out[name] = clean_line(str(out[name] or ""), limit)
+    for name in _BLOCKS:
+        if name in out:
+            out[name] = clean_text(str(out[name] or ""))[:20000]
+    return out
 
 
 def _check_contact(out: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def register_all() -> None:
         ("organization", "status", "example", "origin", "summary", "description", "eligibility", "for_whom", "legal_status",
          "min_age", "max_age", "nationality", "residence_area", "how", "access", "cost", "cost_note", "languages",
          "interpretation", "phone", "whatsapp", "email", "url", "capacity", "capacity_until", "capacity_note", "ends_on",
-         "created_at", "updated_at"),
+         "created_at", "updated_at", "locations", "categories"),
         PUBLIC,
     ) | {"audience": STAFF, "referral": MEMBERS, "direct_line": MEMBERS, "response_delay": MEMBERS}  # fmt: skip
     register(
@@ -82,5 +82,5 @@ def _register_voices() -> None:
     register(Noun("notice", models.Notice, _privacy(models.Notice, notice), text_fields=("title", "body")))
     helpline = dict.fromkeys(("number", "description", "source", "checked_on"), PUBLIC)
     register(Noun("helpline", models.Helpline, _privacy(models.Helpline, helpline), text_fields=("name", "description")))
-    slip = dict.fromkeys(("code", "by_organization", "reason", "answer", "created_at", "until"), STAFF)
+    slip = dict.fromkeys(("services", "code", "by_organization", "reason", "answer", "created_at", "until"), STAFF)
     register(Noun("referral_slip", models.ReferralSlip, _privacy(models.ReferralSlip, slip)))

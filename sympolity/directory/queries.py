@@ -19,6 +19,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.hours import BadHours, DatedException, Hours
 from sympolity.languages import texts
+from sympolity.languages.texts import Bundle
 from sympolity.people.enums import OrganizationState
 
 __all__ = ["Dossier", "Place", "Seal", "dossiers", "helplines_visible_to", "listed", "notices_visible_to", "visible_to"]
@@ -62,7 +63,7 @@ class Place:
     """A location of a service with the hours that hold there."""
 
     location: models.Location
-    texts: texts.Bundle
+    texts: Bundle
     hours: Hours
 
     @property
@@ -85,13 +86,13 @@ class Dossier:
     """Everything about one service, from six queries for any number of services."""
 
     service: models.Service
-    texts: texts.Bundle
-    organization: texts.Bundle
+    texts: Bundle
+    organization: Bundle
     categories: list[models.Category]
     places: list[Place]
     hours: Hours
-    documents: list[tuple[models.RequiredDocument, texts.Bundle]]
-    exceptions: list[tuple[models.ScheduleException, texts.Bundle]]
+    documents: list[tuple[models.RequiredDocument, Bundle]]
+    exceptions: list[tuple[models.ScheduleException, Bundle]]
     seals: dict[str, Seal] = field(default_factory=dict)
 
     @property
@@ -184,7 +185,7 @@ def _seals(service: models.Service) -> dict[str, Seal]:
     for group in FieldGroup.values:
         row: dict[str, Any] | None = getattr(service, f"seal_{group}")
         if row:
-            at = datetime.fromisoformat(str(row["at"]).replace("Z", "+00:00"))
+            at = datetime.fromisoformat(str(row["at"]))
             if at.tzinfo is None:
                 at = at.replace(tzinfo=UTC)
             found[group] = Seal(group, at, row["how"], row["by"] or "", row["kind"] == "coordination_centre")
@@ -250,4 +251,5 @@ def notices_visible_to(actor: Actor, now: datetime) -> QuerySet[models.Notice]:
 
 def helplines_visible_to(actor: Actor) -> QuerySet[models.Helpline]:
     """Official numbers: everybody's."""
+    del actor
     return models.Helpline.objects.order_by("position")

@@ -73,7 +73,7 @@ class _Facts:
 
 
 def _said(bundle: texts.Bundle, fields: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """language → short name of the field → words; ``o``/``m`` mark outdated and machine texts."""
+    """By language and short name of the field: words; ``o``/``m`` mark outdated and machine texts."""
     out: dict[str, dict[str, Any]] = defaultdict(dict)
     for field, short in fields.items():
         for lang, said in bundle.all(field).items():

@@ -42,7 +42,7 @@ def without_bidi(text: str) -> str:
 def clean_text(text: str) -> str:
     """Text of several lines: no controls but line feeds and tabs, no bidi, no lone surrogates, NFC."""
     text = _LINES.sub("\n", text).translate(_BIDI).translate(_INVISIBLE)
-    kept = (c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
+    kept = (c for c in text if c in {"\n", "\t"} or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
     return unicodedata.normalize("NFC", shallow("".join(kept))).strip()
 
 

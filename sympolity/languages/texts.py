@@ -130,7 +130,7 @@ def write(
     the transaction of the action that records it in the trail.
     """
     fields = registered(noun).text_fields
-    rows: list[Text] = []
+    rows: dict[tuple[UUID, str, str], Text] = {}  # two codes may mean one language: the later wins
     for noun_id, by_field in texts.items():
         thing = sources[noun_id]
         for field, by_language in by_field.items():
@@ -145,14 +145,12 @@ def write(
                 if not cleaned:
                     Text.objects.filter(noun=noun, noun_id=noun_id, field=field, language=lang).delete()
                     continue
-                rows.append(
-                    Text(
-                        noun=noun, noun_id=noun_id, field=field, language=lang, body=cleaned, state=state,
-                        origin=origin, source_hash=source_hash(getattr(thing, field)),
-                    )
+                rows[noun_id, field, lang] = Text(
+                    noun=noun, noun_id=noun_id, field=field, language=lang, body=cleaned, state=state,
+                    origin=origin, source_hash=source_hash(getattr(thing, field)),
                 )  # fmt: skip
     Text.objects.bulk_create(
-        rows,
+        rows.values(),
         batch_size=100,
         update_conflicts=True,
         unique_fields=["noun", "noun_id", "field", "language"],

@@ -40,6 +40,7 @@ _AFFILIATION = {
     "role": Privacy.PERSONAL,
     "since": Privacy.PERSONAL,
     "until": Privacy.PERSONAL,
+    "areas": Privacy.PERSONAL,
 }
 
 

@@ -16,7 +16,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -195,7 +195,7 @@ def _farthest(line: list[Point], start: int, end: int) -> tuple[int, float]:
     return worst, distance
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rings(zoom: int) -> tuple[_Ring, ...]:
     """All land around :data:`HOME` at a zoom, as far as a frame can reach."""
     reach = _world(HOME, zoom).wider((REACH * TENTHS) + 2 * _MARGIN)

@@ -140,6 +140,6 @@ def site() -> Site:
     if known is None:
         known = Site(*(site_documents(READER, kind) for kind in ("area", "category", "helpline")))
         snapshot.memo["site"] = known
-    return known  # type: ignore[no-any-return]
+    return known
 
 

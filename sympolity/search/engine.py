@@ -16,7 +16,7 @@ from sympolity.search import analyzer, indexer, tiles, vocabulary
 from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
 from sympolity.search.store import SCHEMA, Reader, Snapshot, gate
 
-__all__ = ["Answer", "Hit", "RADII", "answer", "site_documents"]
+__all__ = ["RADII", "Answer", "Hit", "answer", "site_documents"]
 
 Q, Occur = tantivy.Query, tantivy.Occur
 POOL = 500  # candidates that are put in exact order
@@ -220,8 +220,8 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
             subject = analyzer.parse(f"{fixed} ").subject
     clauses = [_word(asked.snapshot, vocab, word) for word in subject]
     if asked.query.meant:  # the words are a known name of something: the same answer in every language
-        some = [(Occur.Should, clause) for clause in clauses]
-        asked.words = Q.boolean_query([(Occur.Must, _free(_term("f", asked.query.meant))), *some])
+        said = [(Occur.Should, clause) for clause in clauses]
+        asked.words = Q.boolean_query([(Occur.Must, _free(_term("f", asked.query.meant))), *said])
         if asked.snapshot.search(asked.build(), 1)[0]:
             return "", False
     boost = (Occur.Should, Q.const_score_query(_term("x", f"l:{asked.lang}"), LANGUAGE_BOOST))

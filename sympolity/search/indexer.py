@@ -99,7 +99,7 @@ class Indexer:
         self._name = ""
         self._writer: tantivy.IndexWriter | None = None
         self._position = 0
-        self._start = datetime.min
+        self._start = datetime.fromtimestamp(0, clock.ATHENS)
         self._sums: dict[str, list[int]] = {}
         self._words: Counter[str] = Counter()
 
@@ -137,7 +137,7 @@ class Indexer:
             index = tantivy.Index.open(os.fspath(folder))
             query = tantivy.Query.term_query(store.SCHEMA, "key", _META)
             hits = index.searcher().search(query, limit=1).hits
-            meta = json.loads(index.searcher().doc(hits[0][1]).get_first("card"))
+            meta = json.loads(index.searcher().doc(hits[0][1]).get_first("card") or b"{}")
             self._start = datetime.fromisoformat(meta["start"]).astimezone(clock.ATHENS)
             self._position = int(meta["position"])
             if self._start != _midnight(clock.now()) or self._position > followers.head():
@@ -147,7 +147,7 @@ class Indexer:
             self._words = read_words(folder)
         except DatabaseError:
             raise
-        except BaseException as error:  # noqa: BLE001 the engine's panics are no Exception
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             log.warning("the find index cannot be taken over (%s)", type(error).__name__)

@@ -213,7 +213,7 @@ def parse(given: Mapping[str, Sequence[str]]) -> FindQuery:
     draft: Draft = {}
     problems: list[str] = []
     for name, read in FILTERS.items():
-        values = [value for value in given.get(name, ()) if isinstance(value, str)][:MAX_VALUES]
+        values = list(given.get(name, ()))[:MAX_VALUES]
         if values and not read(draft, values):
             problems.append(name)
     return FindQuery(problems=tuple(problems), **draft)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ def gate(root: Path | None = None, generation: str = "") -> Iterator[None]:
     except (IndexAway, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        log.error("the find index failed (%s); it will be rebuilt", type(error).__name__)
+        log.warning("the find index failed (%s); it will be rebuilt", type(error).__name__)
         if root is not None and generation:
             mark_broken(root, generation)
         raise IndexAway from error
@@ -155,7 +155,7 @@ class Snapshot:
     def search(self, query: tantivy.Query, limit: int) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
         """(number of matches, best hits). Limit 0 would panic: it becomes 1."""
         found = self.searcher.search(query, limit=max(1, limit), count=True)
-        return found.count or 0, found.hits
+        return getattr(found, "count", 0) or 0, found.hits
 
     def facts_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
         """The ranking facts of a document, remembered for this snapshot."""
@@ -163,7 +163,7 @@ class Snapshot:
         known = self.facts.get(at)
         if known is None:
             document = self.searcher.doc(address)
-            known = json.loads(document.get_first("facts"))
+            known = json.loads(document.get_first("facts") or b"{}")
             known["key"] = document.get_first("key")
             if len(self.facts) < 20000:
                 self.facts[at] = known
@@ -171,7 +171,7 @@ class Snapshot:
 
     def card_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
         """The card of a document."""
-        return dict(json.loads(self.searcher.doc(address).get_first("card")))
+        return dict(json.loads(self.searcher.doc(address).get_first("card") or b"{}"))
 
 
 class Reader:
@@ -191,7 +191,7 @@ class Reader:
             if held is not None and (not name or name == held.stamp[0]):
                 held = self._followed(held)
             elif name:
-                held = self._opened(name, None)
+                held = self._opened(name)
             if held is None:
                 raise IndexAway
             self._snapshot = held
@@ -238,7 +238,7 @@ class Reader:
                 continue
         return False
 
-    def _opened(self, name: str, held: Snapshot | None) -> Snapshot:
+    def _opened(self, name: str) -> Snapshot:
         folder = self.root / name
         if (self.root / f"broken-{name}").exists() or not files_sound(folder, read=True):
             mark_broken(self.root, name)

@@ -73,4 +73,4 @@ def of(snapshot: Snapshot) -> Vocabulary:
     known = snapshot.memo.get("vocabulary")
     if known is None:
         known = snapshot.memo["vocabulary"] = Vocabulary(dict(indexer.read_words(snapshot.folder)))
-    return known  # type: ignore[no-any-return]
+    return known

@@ -46,7 +46,8 @@ def _intervals(hours: osm.OpeningHours, first: date, last: date, kind: Kind) -> 
         midnight = datetime.combine(day, time())
         for since, until, state, _ in hours.intervals(midnight, midnight + _DAY):
             if state == wanted:
-                yield since, until or midnight + _DAY
+                end: datetime | None = until  # the stub does not know that it may be open
+                yield since, end or midnight + _DAY
 
 
 def _stretches(intervals: Iterator[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:

@@ -106,7 +106,7 @@ def test_spans_are_the_intervals_of_the_library_when_the_clock_changes_and_on_ho
     start = datetime(day.year, day.month, day.day, tzinfo=ATHENS) - timedelta(days=2)
     end = start + timedelta(days=5)
     theirs = merged(
-        Span(since.astimezone(UTC), (until or midnight + timedelta(days=1)).astimezone(UTC))
+        Span(since.astimezone(UTC), (cast("datetime | None", until) or midnight + timedelta(days=1)).astimezone(UTC))
         for midnight in (start + timedelta(days=number) for number in range(5))
         for since, until, state, _ in library(spec).intervals(midnight, midnight + timedelta(days=1))
         if state == osm.State.OPEN

@@ -103,7 +103,7 @@ def _organizations(data: Mapping[str, Any]) -> int:
 
 def _location(row: Mapping[str, Any]) -> LocationDraft:
     point = row.get("point") or (None, None)
-    columns = {name: _source({**row, "lang": "el"}, name) for name in ("address", "locality")}
+    columns: dict[str, Any] = {name: _source({**row, "lang": "el"}, name) for name in ("address", "locality")}
     columns |= {"nearest_stop": _source({**row, "lang": "el"}, "stop"), "postal_code": row.get("postal_code", "")}
     columns |= {name: row.get(name) for name in ("step_free", "lift", "toilet", "women_only")}
     columns |= {"kind": row["kind"], "visibility": row["visibility"], "lat": point[0], "lon": point[1]}

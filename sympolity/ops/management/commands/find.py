@@ -18,7 +18,7 @@ from sympolity.search.store import IndexAway
 
 class Command(BaseCommand):
     help = "Search like the Find page of the public."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("q", nargs="?", default="")

@@ -14,7 +14,7 @@ from sympolity.places.names import Gazetteer
 
 class Command(BaseCommand):
     help = "Search places by any of their names: spoken, official, in Greeklish, in any language."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")

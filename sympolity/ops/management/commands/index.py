@@ -13,7 +13,7 @@ from sympolity.search.indexer import Indexer
 
 class Command(BaseCommand):
     help = "Follow the trail into the find index of this machine."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="build the index anew and stop")

@@ -11,7 +11,7 @@ from sympolity.ops import catalogues
 
 class Command(BaseCommand):
     help = "Compile the catalogues of the interface."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{catalogues.compile_all(force=True)} catalogues compiled")

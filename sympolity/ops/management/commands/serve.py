@@ -20,7 +20,7 @@ from sympolity.search.store import current, files_sound
 
 class Command(BaseCommand):
     help = "Prepare the data folder and start web workers, indexer and work process."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prepare-only", action="store_true", help="prepare the data folder and stop")

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 
-
 class Command(BaseCommand):
     help = "Print the table of settings (the text of docs/settings.md)."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(settings.SETTINGS_PAGE(), ending="")

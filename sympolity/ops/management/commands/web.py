@@ -16,7 +16,7 @@ from sympolity.ops.supervisor import end_with_parent
 
 class Command(BaseCommand):
     help = "Run the web workers."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()

@@ -21,7 +21,7 @@ log = logging.getLogger("sympolity.work")
 
 class Command(BaseCommand):
     help = "Run followers and nightly work."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due and stop")
