@@ -55,6 +55,7 @@ class Seal:
     at: datetime
     how: str
     by: str
+    by_owner: bool
     vouched: bool
 
 
@@ -121,7 +122,7 @@ class Dossier:
 
 def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
     latest = models.Confirmation.objects.filter(service=OuterRef("pk")).order_by("-at")
-    as_json = JSONObject(at=F("at"), how=F("how"), by=F("by_organization__name"), kind=F("by_organization__kind"))
+    as_json = JSONObject(at=F("at"), how=F("how"), by=F("by_organization__name"), owner=F("by_organization_id"), kind=F("by_organization__kind"))
     return found.annotate(
         **{f"seal_{group}": Subquery(latest.filter(group=group).values(seal=as_json)[:1]) for group in FieldGroup.values}
     )
@@ -180,6 +181,11 @@ def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
     return out
 
 
+def _is(value: Any, wanted: UUID) -> bool:
+    """Whether an id as JSON gives it (with or without hyphens) is ``wanted``."""
+    return bool(value) and str(value).replace("-", "") == wanted.hex
+
+
 def _seals(service: models.Service) -> dict[str, Seal]:
     found: dict[str, Seal] = {}
     for group in FieldGroup.values:
@@ -188,7 +194,7 @@ def _seals(service: models.Service) -> dict[str, Seal]:
             at = datetime.fromisoformat(str(row["at"]))
             if at.tzinfo is None:
                 at = at.replace(tzinfo=UTC)
-            found[group] = Seal(group, at, row["how"], row["by"] or "", row["kind"] == "coordination_centre")
+            found[group] = Seal(group, at, row["how"], row["by"] or "", _is(row["owner"], service.organization_id), row["kind"] == "coordination_centre")
     return found
 
 

@@ -262,13 +262,21 @@ def _seals(dossier: Dossier, today: date) -> list[dict[str, Any]]:
         "eligibility": pgettext("field group", "For whom and papers"), "capacity": pgettext("field group", "Free places"),
         "rest": pgettext("field group", "Everything else"),
     }  # fmt: skip
-    return [_seal(dossier.seals[group], label, dossier, today) for group, label in names.items() if group in dossier.seals]
+    rows: dict[tuple[date, str], dict[str, Any]] = {}
+    for group, label in names.items():
+        if group in dossier.seals:
+            row = _seal(dossier.seals[group], dossier, today)
+            same = rows.setdefault((row["day"], row["by"]), row)
+            same.setdefault("labels", []).append(label)
+            same["due"] = same["due"] or row["due"]
+    return [row | {"label": ", ".join(row["labels"])} for row in rows.values()]
 
 
-def _seal(seal: Seal, label: str, dossier: Dossier, today: date) -> dict[str, Any]:
+def _seal(seal: Seal, dossier: Dossier, today: date) -> dict[str, Any]:
     day = seal.at.astimezone(clock.ATHENS).date()
+    by = pgettext("seal, after: confirmed by", "the organization") if seal.by_owner or not seal.by else seal.by
     return {
-        "label": label, "day": day, "date": words.long_date(day), "ago": words.ago(day, today), "by": seal.by,
+        "day": day, "date": words.long_date(day), "ago": words.ago(day, today), "by": by,
         "vouched": seal.vouched, "due": rules.due(dossier.confirmed, seal.group, today),
     }  # fmt: skip
 

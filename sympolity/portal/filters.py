@@ -243,17 +243,39 @@ def _sorts(found: Found) -> list[dict[str, Any]]:
 
 def _ways_on(found: Found) -> list[dict[str, str]]:
     """After nothing was found: each filter taken away, if then there is something."""
-    out: list[dict[str, str]] = []
-    for chip in _chosen(found) + [one for one in _quick(found) if one.on]:
-        out.append({"label": pgettext("find", "Without “%(filter)s”") % {"filter": chip.label}, "url": chip.url})
-    area = (found.query.chosen.get("in") or ("",))[0]
+    query, out = found.query, []
+    area = (query.chosen.get("in") or ("",))[0]
     parent = found.site.areas.get(area, {}).get("parent", "")
-    if parent and parent in found.site.areas:
-        wider = found.query.without("in").with_("in", parent)
-        label = pgettext("find", "In a wider area: %(area)s") % {"area": found.site.area_name(parent, found.lang).body}
-        out.insert(0, {"label": label, "url": found.url(wider)})
-    if found.query.q and (found.query.chosen or found.query.open_now or found.query.near):
-        out.append({"label": pgettext("find", "Only your words, without any filter"), "url": found.url(FindQuery(q=found.query.q))})
+    if parent in found.site.areas:
+        name = found.site.area_name(parent, found.lang).body
+        out.append((pgettext("find", "In a wider area: %(area)s") % {"area": name}, query.without("in").with_("in", parent)))
+    for label, without in _removals(found):
+        out.append((pgettext("find", "Without “%(filter)s”") % {"filter": label}, without))
+    if query.q and not query.without("q").is_bare:
+        bare = FindQuery(q=query.q, meant=query.meant)
+        out.append((pgettext("find", "Only your words, without any filter"), bare))
+        out.append((pgettext("find", "Everything that fits the filters, without your words"), replace(query.without("q"), meant="")))
+    counted = [(label, other, found.total(other)) for label, other in out]
+    return [{"label": label, "url": found.url(other), "count": count_words(total)} for label, other, total in counted if total]
+
+
+def _removals(found: Found) -> list[tuple[str, FindQuery]]:
+    """Each filter in use, and the question without it."""
+    query, lang = found.query, found.lang
+    out: list[tuple[str, FindQuery]] = []
+    for group, values in query.chosen.items():
+        for value in values:
+            label = {
+                "need": lambda v: found.site.need(v, lang).label.body,
+                "in": lambda v: found.site.area_name(v, lang).body,
+                "speaks": lambda v: registry.get(v).name,
+                "organization": lambda _: pgettext("filter", "One organization"),
+            }.get(group, lambda v, g=group: _label(g, v))(value)
+            out.append((label, query.without(group, value)))
+    if query.open_now:
+        out.append((pgettext("filter", "Open now"), query.without("open")))
+    if query.near:
+        out.append((query.near_name or pgettext("filter", "Near a place"), query.without("near")))
     return out
 
 

@@ -74,6 +74,11 @@ class Found:
     near_choices: list[Match] = field(default_factory=list)
     meant: str = ""
     problems: list[str] = field(default_factory=list)
+    keys: frozenset[str] = frozenset()
+
+    def total(self, query: FindQuery) -> int:
+        """How many another question would find, for the same reader."""
+        return engine.answer(READER, query, keys=self.keys, lang=self.lang, now=self.now, facets=False, limit=1).total
 
     def url(self, query: FindQuery | None = None, **more: str) -> str:
         """The address of a question, on this page's path."""
@@ -147,7 +152,7 @@ def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limi
     if query.page != answer.page and "page" not in problems:
         problems.append("page")
     query = replace(query, page=answer.page)
-    return Found(query, answer, lang, here, items, now, f"/{lang}/find/", choices, meant, problems)
+    return Found(query, answer, lang, here, items, now, f"/{lang}/find/", choices, meant, problems, keys)
 
 
 def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) -> Item:

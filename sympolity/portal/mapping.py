@@ -10,6 +10,7 @@ from sympolity.portal.site import Site
 
 __all__ = ["cities", "context", "of_places"]
 
+COAST_ZOOM = 10
 PIN_STATES = {"call": "call", "shut": "shut", "stop": "shut"}
 
 
@@ -24,7 +25,8 @@ def context(found: Found, wanted: str) -> dict[str, Any]:
     for item in found.items:
         for lat, lon, exact in item.points[:3]:
             if exact:
-                state = PIN_STATES.get(item.state.css, "") if item.state else ""
+                state = COAST_ZOOM = 10
+PIN_STATES.get(item.state.css, "") if item.state else ""
                 pins.append(maps.Pin(lat, lon, item.number, item.name.body, f"#{item.anchor}", state))
             else:
                 areas.append(maps.Area(lat, lon, item.number, item.name.body, f"#{item.anchor}"))
@@ -58,6 +60,7 @@ def of_places(points: list[tuple[float, float, bool, str]], labels: list[maps.Ci
     if not points:
         return {}
     frame = maps.Frame.fit([(lat, lon) for lat, lon, _, _ in points], width=420, height=260)
+    frame = frame.zoomed(min(0, COAST_ZOOM - frame.zoom))  # nearer there is no street and often no coast to go by
     pins = [maps.Pin(lat, lon, at, label, "#where") for at, (lat, lon, exact, label) in enumerate(points, 1) if exact]
     areas = [maps.Area(lat, lon, at, label, "#where") for at, (lat, lon, exact, label) in enumerate(points, 1) if not exact]
     return {"drawing": maps.draw(frame, pins=pins, areas=areas, cities=labels), "moves": {}}
