@@ -25,8 +25,7 @@ def context(found: Found, wanted: str) -> dict[str, Any]:
     for item in found.items:
         for lat, lon, exact in item.points[:3]:
             if exact:
-                state = COAST_ZOOM = 10
-PIN_STATES.get(item.state.css, "") if item.state else ""
+                state = PIN_STATES.get(item.state.css, "") if item.state else ""
                 pins.append(maps.Pin(lat, lon, item.number, item.name.body, f"#{item.anchor}", state))
             else:
                 areas.append(maps.Area(lat, lon, item.number, item.name.body, f"#{item.anchor}"))
