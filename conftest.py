@@ -47,6 +47,7 @@ from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
 # No manifest: a page can be rendered without collecting static files first.
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # A file: threads of a test share it, which the in-memory database cannot ("table is locked").
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

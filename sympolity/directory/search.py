@@ -156,9 +156,8 @@ def _texts(dossier: Dossier, facts: _Facts, needs: Iterable[models.Category], ar
         if area.kind != "country":
             out.append((" ".join(name.name for name in facts.area_names[area.id]), 1))
     for place in dossier.places:
-        out.append((_words(place.texts, "locality"), 1))
         if place.shows_address:
-            out.append((_words(place.texts, "address"), 1))
+            out += [(_words(place.texts, "locality"), 1), (_words(place.texts, "address"), 1)]
     return [(body, weight) for body, weight in out if body.strip()]
 
 

@@ -163,7 +163,7 @@ def _facts(dossier: Dossier, lang: str, today: date) -> list[dict[str, Any]]:
         rows.append({"icon": "languages", "label": pgettext("fact", "They speak"), "languages": words.language_names(service.languages),
                      "interpreters": words.language_names(service.interpretation)})  # fmt: skip
     rows.append({"icon": "users", "label": pgettext("fact", "For whom"), "words": _whom(dossier), "said": said.said("eligibility", lang)})
-    how = ", ".join(words.labels(enums.Access, service.access))
+    how = pgettext("list", ", ").join(words.labels(enums.Access, service.access))
     if how or said.said("how", lang):
         rows.append({"icon": "clock", "label": pgettext("fact", "How it works"), "words": how, "said": said.said("how", lang)})
     capacity = _capacity(dossier, lang, today)
@@ -194,7 +194,7 @@ def _whom(dossier: Dossier) -> str:
         parts.append(pgettext("age", "from %(low)d years") % {"low": service.min_age})
     elif service.max_age is not None:
         parts.append(pgettext("age", "up to %(high)d years") % {"high": service.max_age})
-    return ", ".join(parts) or pgettext("for whom", "Everyone")
+    return pgettext("list", ", ").join(parts) or pgettext("for whom", "Everyone")
 
 
 def _where(place: Place, lang: str, here: Site | None) -> Where:
@@ -269,7 +269,7 @@ def _seals(dossier: Dossier, today: date) -> list[dict[str, Any]]:
             same = rows.setdefault((row["day"], row["by"]), row)
             same.setdefault("labels", []).append(label)
             same["due"] = same["due"] or row["due"]
-    return [row | {"label": ", ".join(row["labels"])} for row in rows.values()]
+    return [row | {"label": pgettext("list", ", ").join(row["labels"])} for row in rows.values()]
 
 
 def _seal(seal: Seal, dossier: Dossier, today: date) -> dict[str, Any]:

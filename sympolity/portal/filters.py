@@ -76,16 +76,16 @@ def title(found: Found) -> str:
     """The heading: what was asked and where, in words."""
     query = found.query
     slugs = query.chosen.get("need", ())
-    what = ", ".join(found.site.need(slug, found.lang).label.body for slug in slugs[:3])
+    what = pgettext("list", ", ").join(found.site.need(slug, found.lang).label.body for slug in slugs[:3])
     if query.q and what:
         what = pgettext("find", "“%(words)s”: %(need)s") % {"words": query.q, "need": what}
     elif query.q:
         what = pgettext("find", "Results for “%(words)s”") % {"words": query.q}
     what = what or pgettext("find", "Help for newcomers")
-    where = ", ".join(found.site.area_name(slug, found.lang).body for slug in query.chosen.get("in", ())[:3])
+    where = pgettext("list", ", ").join(found.site.area_name(slug, found.lang).body for slug in query.chosen.get("in", ())[:3])
     if query.near and query.near_name:
         where = pgettext("find", "near %(place)s") % {"place": query.near_name}
-        return f"{what}, {where}"
+        return pgettext("find", "%(what)s, %(where)s") % {"what": what, "where": where}
     if query.near:
         return pgettext("find", "%(what)s, near the place you chose") % {"what": what}
     return pgettext("find", "%(what)s: %(where)s") % {"what": what, "where": where} if where else what
@@ -259,18 +259,23 @@ def _ways_on(found: Found) -> list[dict[str, str]]:
     return [{"label": label, "url": found.url(other), "count": count_words(total)} for label, other, total in counted if total]
 
 
+def _chosen_label(found: Found, group: str, value: str) -> str:
+    if group == "need":
+        return found.site.need(value, found.lang).label.body
+    if group == "in":
+        return found.site.area_name(value, found.lang).body
+    if group == "speaks":
+        return registry.get(value).name
+    return pgettext("filter", "One organization") if group == "organization" else _label(group, value)
+
+
 def _removals(found: Found) -> list[tuple[str, FindQuery]]:
     """Each filter in use, and the question without it."""
-    query, lang = found.query, found.lang
+    query = found.query
     out: list[tuple[str, FindQuery]] = []
     for group, values in query.chosen.items():
         for value in values:
-            label = {
-                "need": lambda v: found.site.need(v, lang).label.body,
-                "in": lambda v: found.site.area_name(v, lang).body,
-                "speaks": lambda v: registry.get(v).name,
-                "organization": lambda _: pgettext("filter", "One organization"),
-            }.get(group, lambda v, g=group: _label(g, v))(value)
+            label = _chosen_label(found, group, value)
             out.append((label, query.without(group, value)))
     if query.open_now:
         out.append((pgettext("filter", "Open now"), query.without("open")))

@@ -179,7 +179,7 @@ def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) 
         hidden=any(place["visibility"] != "full" for place in places),
         languages=words.language_names(card.get("languages", []))[:5],
         interpreter=bool(card.get("interpretation")),
-        terms=", ".join(_terms(card)) if service else str(_kind_label(card)),
+        terms=pgettext("list", ", ").join(_terms(card)) if service else str(_kind_label(card)),
         seal=seal,
         seal_old=old,
         audience=card.get("audience", "public"),

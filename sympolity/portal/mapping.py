@@ -29,7 +29,7 @@ def context(found: Found, wanted: str) -> dict[str, Any]:
                 pins.append(maps.Pin(lat, lon, item.number, item.name.body, f"#{item.anchor}", state))
             else:
                 areas.append(maps.Area(lat, lon, item.number, item.name.body, f"#{item.anchor}"))
-    first = (found.answer.page - 1) * max(1, len(found.items))
+    first = found.items[0].number - 1
     here = range(first, first + len(found.items))
     others = [point for at, points in enumerate(found.answer.points) if at not in here for point in points[:1]]
     clusters = maps.gather(frame, others, lambda target: f"{found.url(map=target.text())}#map")

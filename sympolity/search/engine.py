@@ -23,6 +23,7 @@ POOL = 500  # candidates that are put in exact order
 EDGE = 5000  # candidates looked at one by one for an exact count
 RADII = (1.0, 5.0, 20.0)
 LANGUAGE_BOOST = 0.15
+RARE = 200  # documents; a word in more is taken as known without looking who may see them
 
 
 @dataclass(slots=True)
@@ -91,15 +92,25 @@ class _Asked:
         """Epoch day where the services are."""
         return (self.now.astimezone(clock.ATHENS).date() - datetime(1970, 1, 1).date()).days  # noqa: DTZ001 a constant day
 
+    def base(self) -> list[tuple[Any, tantivy.Query]]:
+        """What the actor may see now."""
+        kinds = ("kind:service", "kind:organization") if self.query.q else ("kind:service",)
+        return [
+            (Occur.Must, _free(_any("d", sorted(self.keys)))),
+            (Occur.MustNot, Q.range_query(SCHEMA, "gone", tantivy.FieldType.Unsigned, 0, self.today)),
+            (Occur.Must, _free(_any("f", kinds))),
+        ]
+
+    def finds(self, words: tantivy.Query) -> bool:
+        """Whether words find anything for the actor, whatever the filters: how they are read must
+        not change with a filter, or the counts would not be those after choosing it."""
+        return self.snapshot.search(Q.boolean_query([*self.base(), (Occur.Must, words)]), 1)[0] > 0
+
     def clauses(self, without: str = "") -> list[tuple[Any, tantivy.Query]]:
         """Conditions of the question, but for one group."""
-        asked = self.query
-        out: list[tuple[Any, tantivy.Query]] = [(Occur.Must, _free(_any("d", sorted(self.keys))))]
-        out.append((Occur.MustNot, Q.range_query(SCHEMA, "gone", tantivy.FieldType.Unsigned, 0, self.today)))
+        asked, out = self.query, self.base()
         if self.words is not None:
             out.append((Occur.Must, self.words))
-        kinds = ("kind:service", "kind:organization") if asked.q else ("kind:service",)
-        out.append((Occur.Must, _free(_any("f", kinds))))
         for group, prefix in GROUPS.items():
             values = asked.chosen.get(group, ())
             if values and group != without:
@@ -198,8 +209,24 @@ def _word(snapshot: Snapshot, vocab: vocabulary.Vocabulary, word: analyzer.Word)
     return Q.disjunction_max_query(parts, 0.1)
 
 
-def _hits_of(snapshot: Snapshot, word: analyzer.Word) -> int:
-    return max(snapshot.searcher.doc_freq("t", token) for token, _ in word.alternatives)
+def _is_known(asked: _Asked, word: analyzer.Word) -> bool:
+    """Whether a word stands in anything that the actor may see.
+
+    Not only in the index: what is corrected or suggested would tell the words of hidden things.
+    """
+    freq = {token: asked.snapshot.searcher.doc_freq("t", token) for token, _ in word.alternatives}
+    if max(freq.values()) > RARE:
+        return True
+    return any(freq.values()) and asked.finds(_any("t", [token for token, count in freq.items() if count]))
+
+
+def _lost(asked: _Asked, vocab: vocabulary.Vocabulary, subject: Iterable[analyzer.Word]) -> set[str]:
+    """The words that find nothing, neither whole nor as the beginning of one."""
+
+    def begins(word: analyzer.Word) -> bool:
+        return word.prefix and asked.finds(_any("t", vocab.beginning(word.text, 6)))
+
+    return {word.text for word in subject if not _is_known(asked, word) and not begins(word)}
 
 
 def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
@@ -211,22 +238,19 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
             asked.words = Q.empty_query()  # signs only: nothing can be found by them
         return "", False
     corrected = ""
-    lost = {word.text for word in subject if not _hits_of(asked.snapshot, word) and not (word.prefix and vocab.beginning(word.text, 1))}
-    if lost:
-        better = {text: vocab.nearest(text) for text in lost}
-        if any(better.values()):
-            fixed = " ".join(better.get(word.text) or word.text for word in parsed.words)
-            corrected = fixed
-            subject = analyzer.parse(f"{fixed} ").subject
+    better = {text: vocab.nearest(text, lambda other: asked.finds(_term("t", other))) for text in _lost(asked, vocab, subject)}
+    if any(better.values()):
+        corrected = " ".join(better.get(word.text) or word.text for word in parsed.words)
+        subject = analyzer.parse(f"{corrected} ").subject
     clauses = [_word(asked.snapshot, vocab, word) for word in subject]
     if asked.query.meant:  # the words are a known name of something: the same answer in every language
-        said = [(Occur.Should, clause) for clause in clauses]
-        asked.words = Q.boolean_query([(Occur.Must, _free(_term("f", asked.query.meant))), *said])
-        if asked.snapshot.search(asked.build(), 1)[0]:
+        meant = (Occur.Must, _free(_term("f", asked.query.meant)))
+        if asked.finds(Q.boolean_query([meant])):
+            asked.words = Q.boolean_query([meant, *((Occur.Should, clause) for clause in clauses)])
             return "", False
     boost = (Occur.Should, Q.const_score_query(_term("x", f"l:{asked.lang}"), LANGUAGE_BOOST))
     asked.words = Q.boolean_query([*((Occur.Must, clause) for clause in clauses), boost])
-    if len(clauses) > 1 and asked.snapshot.search(asked.build(), 1)[0] == 0:
+    if len(clauses) > 1 and not asked.finds(asked.words):
         some = Q.boolean_query([(Occur.Should, clause) for clause in clauses])
         asked.words = Q.boolean_query([(Occur.Must, some), boost])
         return corrected, True
@@ -258,7 +282,8 @@ def answer(
         if facets:
             _count(asked, found)
         if not total and query.q:
-            found.suggestions = vocab.beginning(analyzer.parse(query.q).folded.split(" ")[-1][:4], 6)
+            begun_word = analyzer.parse(query.q).folded.split(" ")[-1][:4]
+            found.suggestions = [word for word in vocab.beginning(begun_word, 12) if asked.finds(_term("t", word))][:6]
     found.milliseconds = (time.perf_counter() - begun) * 1000
     return found
 

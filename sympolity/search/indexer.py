@@ -270,7 +270,7 @@ def read_words(folder: Path) -> Counter[str]:
     try:
         for line in (folder / "words.txt").read_text(encoding="utf-8").splitlines():
             word, _, count = line.partition("\t")
-            if count.isdigit():
+            if count.isdecimal():
                 found[word] = int(count)
     except (OSError, UnicodeDecodeError):
         return Counter()

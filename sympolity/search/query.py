@@ -189,7 +189,7 @@ def _sort(draft: Draft, values: Sequence[str]) -> bool:
 
 def _page(draft: Draft, values: Sequence[str]) -> bool:
     text = fold(values[0][:20])
-    if text.isdigit() and 1 <= int(text) <= 1_000_000:
+    if text.isdecimal() and 1 <= int(text) <= 1_000_000:
         draft["page"] = int(text)
         return True
     return not text

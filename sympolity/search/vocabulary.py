@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Callable
 
 from sympolity.search import indexer
 from sympolity.search.store import Snapshot
@@ -33,8 +34,11 @@ class Vocabulary:
             at += 1
         return sorted(found, key=lambda word: (-self._counts[word], word))[:limit]
 
-    def nearest(self, word: str) -> str:
-        """The likeliest word within one mistake (two from 8 letters on), "" when there is none."""
+    def nearest(self, word: str, good: Callable[[str], bool] = bool) -> str:
+        """The likeliest word within one mistake (two from 8 letters on), "" when there is none.
+
+        ``good``: asked of words that would be taken; a costly question is asked of few.
+        """
         allowed = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
         if not allowed or word in self._counts or word.isdigit():
             return ""
@@ -44,7 +48,7 @@ class Vocabulary:
             for other in {*self._buckets.get((word[0], length), ()), *self._buckets.get(("2" + word[1], length), ())}:
                 far = distance(word, other, allowed)
                 here = (far, -self._counts[other])
-                if far <= allowed and (here < rank or (here == rank and other < best)):
+                if far <= allowed and (here < rank or (here == rank and other < best)) and good(other):
                     best, rank = other, here
         return best
 

@@ -8,29 +8,17 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from sympolity.sharing.enums import ProposalOrigin, ProposalState
 
-class ProposalOrigin(models.TextChoices):
-    IMPORT = "import"
-    PARTNER = "partner"
-    VISITOR = "visitor"
-    CORRECTION = "correction"
-
-
-class ProposalState(models.TextChoices):
-    RECEIVED = "received"
-    INVALID = "invalid"
-    REVIEW = "review"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    SUPERSEDED = "superseded"
-    RETRACTED = "retracted"
+__all__ = ["Proposal"]
 
 
 class Proposal(models.Model):
-    """One item from outside: its raw input, what it was mapped to, what became of it.
+    """One version of one item from outside: its raw input, what it was mapped to, what became of it.
 
-    (source, source_id) names the item at its origin; ``raw_hash`` tells whether it changed.
-    A wrong item waits here with its reason and never blocks the next.
+    (source, source_id) names the item at its origin; ``raw_hash`` tells whether it changed. An
+    item has at most one version that stands (accepted) and one that waits: a wrong new version
+    waits with its reason and leaves the accepted one standing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,15 +38,21 @@ class Proposal(models.Model):
     decided_by = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["source", "source_id"], name="proposal_source")]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "source_id"], name="proposal_source"),
+            models.Index(fields=["source", "state"], name="proposal_state_of_source"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(origin__in=ProposalOrigin.values), name="proposal_origin"),
             models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state"),
             models.CheckConstraint(condition=~Q(state="invalid") | ~Q(reason=""), name="proposal_invalid_has_reason"),
             models.UniqueConstraint(
                 fields=["source", "source_id"],
-                condition=Q(state__in=["received", "invalid", "review", "accepted"]),
-                name="proposal_one_current",
+                condition=Q(state__in=["received", "invalid", "review"]),
+                name="proposal_one_waits",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=Q(state="accepted"), name="proposal_one_stands"
             ),
         ]
 

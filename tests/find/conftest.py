@@ -2,79 +2,19 @@
 
 The rows are loaded once for a module, inside a transaction that is taken back; the index is
 built once for the process, in a folder of its own. What a test writes is taken back after it.
+Imports wait until Django is ready: this file is read before that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 
-from sympolity.kit.actor import PUBLIC, Actor
-from sympolity.ops import demo
-from sympolity.ops.demo.loader import demo_id
-from sympolity.people.acting import actor_for
-from sympolity.people.models import Person
-from sympolity.portal import site
-from sympolity.search.indexer import Indexer
-from tests.reader import HOST, Reader
-
-# persona -> address in people.toml; None = somebody without an account
-PERSONAS: dict[str, str | None] = {
-    "public": None,
-    "editor": "eleni@fanari.example",
-    "editor of a pending organization": "sofia@open-bench.example",
-    "member": "alexis@ergalio.example",
-    "curator of two cities": "dimitris@centre-athens.example",
-    "curator": "katerina@centre-athens.example",
-    "administrator": "admin@centre-athens.example",
-}
-
-
-@dataclass(frozen=True)
-class Network:
-    """The loaded demo and the folder of its index."""
-
-    root: Path
-
-    def service(self, key: str) -> UUID:
-        return demo_id("service", key)
-
-    def actor(self, persona: str) -> Actor:
-        address = PERSONAS[persona]
-        return actor_for(Person.objects.get(email=address).id) if address else PUBLIC
-
-    def reader(self, persona: str = "public") -> Reader:
-        """A strict reader who is this persona."""
-        client = Client(HTTP_HOST=HOST)
-        address = PERSONAS[persona]
-        if address:
-            client.force_login(Person.objects.get(email=address))
-        return Reader(client, signed_in=bool(address))
-
-    def ids(self, persona: str = "public", lang: str = "en", **asked: Any) -> set[str]:
-        """The ids that Find gives, paged through. No id comes twice."""
-        client, page, found = self.reader(persona).client, 1, list[str]()
-        while True:
-            data = client.get(f"/{lang}/find.json", {**asked, "page": page}).json()
-            found += [row["id"] for row in data["results"]]
-            if page >= data["pages"]:
-                break
-            page += 1
-        assert len(found) == len(set(found)) == data["total"]
-        return set(found)
-
-
-def point_reader(root: Path) -> None:
-    """Let the pages of this process read another index."""
-    site.READER.root = root
-    site.READER.drop()
+if TYPE_CHECKING:
+    from tests.find.network import Network
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +23,14 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: Any, index_folder: Path) -> Iterator[Network]:
+def loaded(django_db_setup: None, django_db_blocker: Any, index_folder: Path) -> Iterator[Network]:
+    """The demo in the tables until the module ends; ``network`` is what tests ask for."""
+    from django.db import transaction
+
+    from sympolity.ops import demo
+    from sympolity.search.indexer import Indexer
+    from tests.find.network import Network
+
     with django_db_blocker.unblock(), transaction.atomic():
         demo.load()
         if not index_folder.exists():
@@ -93,11 +40,15 @@ def _loaded(django_db_setup: None, django_db_blocker: Any, index_folder: Path) -
 
 
 @pytest.fixture
-def network(_loaded: Network) -> Iterator[Network]:
-    """The demo network; pages read its index."""
+def network(loaded: Network, db: None) -> Iterator[Network]:
+    """The demo network; pages read its index. What the test writes is taken back."""
+    from django.conf import settings
+
+    from sympolity.portal import site
+    from tests.find.network import point_reader
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
     before = site.READER.root
-    point_reader(_loaded.root)
-    with transaction.atomic():
-        yield _loaded
-        transaction.set_rollback(True)
+    point_reader(loaded.root)
+    yield loaded
     point_reader(before)

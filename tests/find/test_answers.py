@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.find.conftest import Network
+from tests.find.network import Network
 
 LEGAL = ("legal help", "νομική βοήθεια", "مساعدة قانونية", "nomiki voitheia")
+LEGAL_SERVICES = ("fanari-asylum-case", "law-clinic-wages", "nima-racist-attack", "thess-appeal-lawyer", "thess-detention-visits")
 
 
 def _json(network: Network, lang: str = "en", **asked: Any) -> dict[str, Any]:
@@ -110,6 +111,3 @@ def test_the_console_and_the_page_agree(network: Network, capsys: pytest.Capture
     call_command("find", "legal help", "--lang", "ar", "--json")
     printed = json.loads(capsys.readouterr().out)
     assert [row["id"] for row in printed["results"]] == [row["id"] for row in _json(network, "ar", q="legal help")["results"]]
-
-
-LEGAL_SERVICES: tuple[str, ...] = ()

@@ -226,7 +226,7 @@ def test_who_sees_which_persons(enrol: Enrol) -> None:
 @pytest.mark.parametrize("name", ["organization", "person", "affiliation"])
 def test_every_field_has_a_privacy_class(name: str) -> None:
     known = noun(name)
-    assert set(known.privacy) == {each.name for each in known.model._meta.concrete_fields}
+    assert set(known.privacy) == {each.name for each in (*known.model._meta.concrete_fields, *known.model._meta.many_to_many)}
 
 
 def test_an_organization_has_its_page_and_its_texts() -> None:
