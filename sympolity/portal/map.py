@@ -8,145 +8,25 @@ Hidden places come with the centre of their area and are drawn as an area, never
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
 
-from sympolity.portal.coast import HOME, MAX_ZOOM, MIN_ZOOM, REACH, Box, land, project, unproject
-from sympolity.portal.map_layout import PIN_HIGH, PIN_WIDE, Spot, beside, pin_box, room_for, spread
+from sympolity.portal.coast import Box, land, project
+from sympolity.portal.map_frame import DECIMALS, Frame, bounded
+from sympolity.portal.map_layout import Spot, beside, pin_box, room_for, spread
 
 __all__ = ["MOST_PINS", "Area", "City", "Cluster", "Drawing", "Frame", "Pin", "draw", "gather"]
 
 MOST_PINS = 20  # one page of results
-WIDTH, HEIGHT = 360, 405
-_DECIMALS = 4
-_SMALLEST = 240  # pixels; a frame this wide still has room for all pins of a page
-_FIT_ZOOM = 14  # nearer than this the outlines of the coast say nothing
 _CELL = 96  # pixels; what stands in one such square becomes one cluster
 _YIELD = 60  # pixels that a cluster may step aside
 _AREA_ROUND = 22
 _ROUGH_ZOOM = 13  # from here on a step of the coast's data is over 20 pixels wide
-_TEXT = re.compile(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?),(\d{1,2})", re.ASCII)
 _EQUATOR = 40_075_016.686  # metres; WGS 84, the size that Web Mercator takes for the world
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What part of the world is seen: centre in degrees, zoom as in web maps, size in pixels.
-
-    Whatever is asked for, the centre stays in :data:`HOME` and zoom and size in their bounds.
-    """
-
-    lat: float
-    lon: float
-    zoom: int
-    width: int = WIDTH
-    height: int = HEIGHT
-
-    def __post_init__(self) -> None:
-        lat, lon = _bounded(self.lat, HOME.low, HOME.high), _bounded(self.lon, HOME.left, HOME.right)
-        for name, value in {
-            "lat": round(lat, _DECIMALS),
-            "lon": round(lon, _DECIMALS),
-            "zoom": int(_bounded(self.zoom, MIN_ZOOM, MAX_ZOOM)),
-            "width": int(_bounded(self.width, _SMALLEST, 2 * REACH)),
-            "height": int(_bounded(self.height, _SMALLEST, 2 * REACH)),
-        }.items():
-            object.__setattr__(self, name, value)
-
-    @classmethod
-    def fit(cls, points: Iterable[tuple[float, float]], *, width: int = WIDTH, height: int = HEIGHT) -> Self:
-        """The nearest frame that shows all points (lat, lon) with their pins; all of :data:`HOME` without any."""
-        kept = [point for point in points if _usable(*point)]
-        kept = kept or [(HOME.low, HOME.left), (HOME.high, HOME.right)]
-        for zoom in range(_FIT_ZOOM, MIN_ZOOM, -1):
-            frame = cls(*_middle(kept, zoom), zoom, width, height)
-            room = Box(PIN_WIDE / 2, PIN_HIGH, frame.width - PIN_WIDE / 2, frame.height - PIN_WIDE / 2)
-            if all(room.holds(*frame.spot(*point)) for point in kept):
-                return frame
-        return cls(*_middle(kept, MIN_ZOOM), MIN_ZOOM, width, height)
-
-    @classmethod
-    def parse(cls, text: str, *, width: int = WIDTH, height: int = HEIGHT) -> Self | None:
-        """The frame that :meth:`text` wrote; ``None`` for anything else."""
-        found = _TEXT.fullmatch(text) if len(text) <= 30 else None
-        if found is None:
-            return None
-        lat, lon, zoom = float(found[1]), float(found[2]), int(found[3])
-        if not HOME.holds(lon, lat) or not MIN_ZOOM <= zoom <= MAX_ZOOM:
-            return None
-        return cls(lat, lon, zoom, width, height)
-
-    def text(self) -> str:
-        """Centre and zoom for an address: "37.98,23.72,12"."""
-        return f"{_shortest(self.lat)},{_shortest(self.lon)},{self.zoom}"
-
-    def zoomed(self, steps: int) -> Self:
-        """Nearer by so many steps, or wider when negative."""
-        return replace(self, zoom=self.zoom + steps)
-
-    def panned(self, dx: float, dy: float) -> Self:
-        """Moved by so many pixels to the east and to the south."""
-        x, y = project(self.lat, self.lon, self.zoom)
-        return self._at(*unproject(x + dx, y + dy, self.zoom))
-
-    def _at(self, lat: float, lon: float) -> Self:
-        return replace(self, lat=lat, lon=lon)
-
-    def moves(self) -> dict[str, Self]:
-        """The frames one step away: closer, wider, north, south, west, east; none that leads nowhere."""
-        far, high = self.width * 0.6, self.height * 0.6
-        steps = {
-            "closer": self.zoomed(1), "wider": self.zoomed(-1), "north": self.panned(0, -high),
-            "south": self.panned(0, high), "west": self.panned(-far, 0), "east": self.panned(far, 0),
-        }  # fmt: skip
-        return {name: frame for name, frame in steps.items() if frame != self}
-
-    def corner(self) -> Spot:
-        """The north-west corner, in pixels as :func:`~sympolity.portal.coast.project` counts them."""
-        x, y = project(self.lat, self.lon, self.zoom)
-        return x - self.width / 2, y - self.height / 2
-
-    def spot(self, lat: float, lon: float) -> Spot:
-        """Where a point of the world lies, in pixels of the frame."""
-        (left, top), (x, y) = self.corner(), project(lat, lon, self.zoom)
-        return x - left, y - top
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """Latitude and longitude of a pixel of the frame."""
-        left, top = self.corner()
-        return unproject(left + x, top + y, self.zoom)
-
-    def box(self) -> Box:
-        """The frame itself, in its own pixels."""
-        return Box(0, 0, self.width, self.height)
-
-    def shows(self, lat: float, lon: float) -> bool:
-        """Whether the point is one and lies in the frame."""
-        return _usable(lat, lon) and self.box().holds(*self.spot(lat, lon))
-
-
-def _bounded(value: float, least: float, most: float) -> float:
-    return min(max(value, least), most) if math.isfinite(value) else least
-
-
-def _usable(lat: float, lon: float) -> bool:
-    return -85 <= lat <= 85 and -180 <= lon <= 180  # false for what is not a number
-
-
-def _middle(points: Sequence[tuple[float, float]], zoom: int) -> tuple[float, float]:
-    spots = [project(*point, zoom) for point in points]
-    xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    # Pins stand above their points: the middle lies a little higher.
-    return unproject((min(xs) + max(xs)) / 2, (min(ys) + max(ys) - (PIN_HIGH - PIN_WIDE / 2)) / 2, zoom)
-
-
-def _shortest(value: float) -> str:
-    return f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
-
-
-class Pin(NamedTuple):
+class Pin:
     """One of this page's results at a public point; ``state`` is "", "call" or "shut" (the look's classes)."""
 
     lat: float
@@ -157,7 +37,8 @@ class Pin(NamedTuple):
     state: str = ""
 
 
-class Area(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Area:
     """One of this page's results whose place is hidden: the centre of its area, shared by all hidden there."""
 
     lat: float
@@ -167,7 +48,8 @@ class Area(NamedTuple):
     href: str
 
 
-class Cluster(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cluster:
     """So many results that are not on this page, near each other."""
 
     lat: float
@@ -176,7 +58,8 @@ class Cluster(NamedTuple):
     href: str
 
 
-class City(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class City:
     """A name on the map, in the language ``lang``."""
 
     lat: float
@@ -185,7 +68,8 @@ class City(NamedTuple):
     lang: str
 
 
-class PinMark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PinMark:
     x: str
     y: str
     number: str
@@ -194,7 +78,8 @@ class PinMark(NamedTuple):
     href: str
 
 
-class ClusterMark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ClusterMark:
     x: str
     y: str
     count: str
@@ -202,7 +87,8 @@ class ClusterMark(NamedTuple):
     href: str
 
 
-class AreaMark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AreaMark:
     """``text`` names the results by their numbers while they fit, else says how many they are."""
 
     x: str
@@ -214,7 +100,8 @@ class AreaMark(NamedTuple):
     href: str
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """A city: its dot and its name."""
 
     dot_x: str
@@ -226,7 +113,8 @@ class Word(NamedTuple):
     lang: str
 
 
-class Scale(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Scale:
     """A bar of ``amount`` ``unit`` ("km" or "m")."""
 
     path: str
@@ -302,9 +190,11 @@ def draw(
 def gather(frame: Frame, points: Iterable[tuple[float, float]], href: Callable[[Frame], str]) -> tuple[Cluster, ...]:
     """Clusters of the points in the frame; each links to the frame around it, two steps nearer."""
     cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    left, top = frame.corner()
     for lat, lon in points:
         if frame.shows(lat, lon):
-            x, y = frame.spot(lat, lon)
+            x, y = project(lat, lon, frame.zoom)
+            x, y = x - left, y - top
             cells.setdefault((int(y // _CELL), int(x // _CELL)), []).append((lat, lon))
     return tuple(
         Cluster(lat, lon, len(group), href(replace(frame, lat=lat, lon=lon).zoomed(2)))
@@ -327,7 +217,7 @@ def _merged(frame: Frame, groups: list[list[tuple[float, float]]]) -> list[list[
 
 
 def _mean(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    lat, lon = (round(sum(axis) / len(points), _DECIMALS) for axis in zip(*points, strict=True))
+    lat, lon = (round(sum(axis) / len(points), DECIMALS) for axis in zip(*points, strict=True))
     return lat, lon
 
 
@@ -337,7 +227,7 @@ def _n(value: float) -> str:
 
 
 def _rounded(thing: Pin | Area | Cluster | City) -> tuple[float, float]:
-    return round(thing.lat, _DECIMALS), round(thing.lon, _DECIMALS)
+    return round(thing.lat, DECIMALS), round(thing.lon, DECIMALS)
 
 
 def _pin(pin: Pin, tip: Spot) -> PinMark:
@@ -351,7 +241,7 @@ def _square(x: float, y: float, radius: float) -> Box:
 
 def _kept_in(frame: Frame, spot: Spot, radius: float) -> Spot:
     """A round mark at the edge moves in until it is whole."""
-    return _bounded(spot[0], radius + 1, frame.width - radius - 1), _bounded(
+    return bounded(spot[0], radius + 1, frame.width - radius - 1), bounded(
         spot[1], radius + 1, frame.height - radius - 1
     )
 
@@ -382,11 +272,11 @@ def _clusters(
         radius = 12.0 + 2 * min(len(str(cluster.count)), 5)
         wanted = frame.spot(*_rounded(cluster))
         full = [*taken, *(_square(*spot, size) for spot, size, _ in placed)]
-        spot = room_for(wanted, radius, full, frame.box(), far=_YIELD)
+        spot = room_for(wanted, radius, full, frame.box(), far=_YIELD if placed else frame.width)
         if spot is None and placed:
             near = min(range(len(placed)), key=lambda i: math.dist(wanted, placed[i][0]))
             where, size, other = placed[near]
-            placed[near] = where, size, other._replace(count=other.count + cluster.count)
+            placed[near] = where, size, replace(other, count=other.count + cluster.count)
         else:
             placed.append((spot or _kept_in(frame, wanted, radius), radius, cluster))
     marks = tuple(ClusterMark(_n(x), _n(y), str(one.count), _n(size), one.href) for (x, y), size, one in placed)
@@ -398,12 +288,14 @@ def _words(frame: Frame, cities: Iterable[City], taken: list[Box]) -> tuple[Word
     for city in cities:
         if not frame.shows(city.lat, city.lon):
             continue
-        dot = frame.spot(*_rounded(city))
-        place = beside(dot, city.name, full, frame.box())
-        if place is not None:
-            (x, y), anchor, box = place
-            words.append(Word(_n(dot[0]), _n(dot[1]), _n(x), _n(y), anchor, city.name, city.lang))
-            full.append(box)
+        x, y = frame.spot(*_rounded(city))
+        dot = _square(x, y, 4)
+        place = beside((x, y), city.name, full, frame.box())
+        # A pin may stand on a dot, but no other name.
+        if place is not None and all(dot.apart(box) for box in full[len(taken) :]):
+            at, anchor, box = place
+            words.append(Word(_n(x), _n(y), _n(at[0]), _n(at[1]), anchor, city.name, city.lang))
+            full += (box, dot)
     return tuple(words)
 
 

@@ -40,7 +40,7 @@ class Vocabulary:
         ``good``: asked of words that would be taken; a costly question is asked of few.
         """
         allowed = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-        if not allowed or word in self._counts or word.isdigit():
+        if not allowed or word.isdigit() or (word in self._counts and good(word)):
             return ""
         best = ""
         rank = (allowed + 1, 0)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympolity.ops.demo.loader import stable_id
+from sympolity.ops.demo.loader import demo_id
 
 __all__ = ["HIDDEN", "LANGUAGES", "MAIN", "MEMBER", "ORGANIZATION", "PAGES", "PROFESSIONAL", "SERVICE", "PageType"]
 
 LANGUAGES = ("en", "el", "ar")
 MEMBER = "eleni@fanari.example"
 
-ORGANIZATION = f"organization/{stable_id('organization', 'fanari-legal')}/"
-SERVICE = f"service/{stable_id('service', 'athens-first-steps')}/"
-HIDDEN = f"service/{stable_id('service', 'rodia-violence-at-home')}/"
-PROFESSIONAL = f"service/{stable_id('service', 'fanari-asylum-case')}/"
+ORGANIZATION = f"organization/{demo_id('organization', 'fanari-legal')}/"
+SERVICE = f"service/{demo_id('service', 'athens-first-steps')}/"
+HIDDEN = f"service/{demo_id('service', 'rodia-violence-at-home')}/"
+PROFESSIONAL = f"service/{demo_id('service', 'fanari-asylum-case')}/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from sympolity.directory import queries
+from sympolity.kit import clock
+from sympolity.kit.actor import PUBLIC
 from tests.find.network import Network
 
 LEGAL = ("legal help", "νομική βοήθεια", "مساعدة قانونية", "nomiki voitheia")
-LEGAL_SERVICES = ("fanari-asylum-case", "law-clinic-wages", "nima-racist-attack", "thess-appeal-lawyer", "thess-detention-visits")
 
 
 def _json(network: Network, lang: str = "en", **asked: Any) -> dict[str, Any]:
@@ -18,7 +20,9 @@ def _json(network: Network, lang: str = "en", **asked: Any) -> dict[str, Any]:
 
 
 def test_legal_help_is_the_same_in_four_spellings(network: Network) -> None:
-    wanted = {str(network.service(key)) for key in LEGAL_SERVICES}
+    listed = queries.listed(PUBLIC, clock.local_today())
+    wanted = {str(one.service.id) for one in listed if "legal-help" in {category.slug for category in one.categories}}
+    assert len(wanted) >= 4
     found = {(words, lang): network.ids(lang=lang, q=words) for words in LEGAL for lang in ("en", "el", "ar")}
     assert found == dict.fromkeys(found, wanted)
 
@@ -56,6 +60,14 @@ def test_a_count_is_the_total_after_choosing_it(network: Network, asked: dict[st
         assert _json(network, **asked, within=km)["total"] == count, km
     both = _json(network, **{**asked, "open": "now"})["total"]
     assert both == facets["open"]["now"] + facets["open"]["unknown"]
+
+
+def test_a_filter_only_narrows(network: Network) -> None:
+    """What the words mean does not change with a filter."""
+    for words in ("legal help", "help doctor baby", "lawyer", "nomiki voitheia"):
+        everything = network.ids(q=words)
+        for filters in ({"open": "now"}, {"in": "piraeus"}, {"cost": "paid"}, {"near": "Patra", "within": "5"}, {"speaks": "so"}):
+            assert network.ids(q=words, **filters) <= everything, (words, filters)
 
 
 def test_values_of_a_group_are_alternatives_and_groups_add_up(network: Network) -> None:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError("Translate them in sympolity/locale/*/LC_MESSAGES/django.po")
 
     def _extract(self, package: Path, codes: list[str]) -> None:
-        """makemessages reads the folder it stands in."""
+        """From inside the package: makemessages reads the folder it stands in."""
         with chdir(package):
             call_command(
                 _Extraction(stdout=self.stdout, stderr=self.stderr), locale=codes, no_location=True, no_wrap=True,

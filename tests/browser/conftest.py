@@ -1,0 +1,70 @@
+"""One server and one browser for all tests of this folder, whatever the number of processes.
+
+The scope is the package, not the session: Playwright keeps an event loop in its thread, and
+Django refuses its database there, so the browser is closed before other tests run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.reading import Readers
+from tests.browser.site import BROWSER_FLAGS, NO_BROWSER, Site, chromium, site
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of xdist for all (with --dist loadgroup), and one of the two runs on databases.
+
+    The server of these tests has a database of its own; the other one would show the same pages.
+    """
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.only_on("sqlite"))
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it these tests are skipped loudly, and fail where CI=true."""
+    program = chromium()
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="package")
+def running(browser: Browser) -> Iterator[Site]:
+    """A site with the demo network."""
+    with site() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def readers(browser: Browser, running: Site) -> Iterator[Readers]:
+    """People with a browser, who open page types of the golden list."""
+    people = Readers(browser, running)
+    yield people
+    people.close()
+
+
+@pytest.fixture
+def plain(browser: Browser, running: Site) -> Iterator[Any]:
+    """A new page of a telephone whose browser runs no script."""
+    context = browser.new_context(
+        base_url=running.address, java_script_enabled=False, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
