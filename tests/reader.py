@@ -83,7 +83,7 @@ def _headers(response: HttpResponse) -> Iterator[str]:
         yield f"no strict content security policy: {policy!r}"
     if "unsafe-inline" in policy or "unsafe-eval" in policy or "*" in policy:
         yield f"the content security policy is open: {policy!r}"
-    for name, wanted in {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}.items():
+    for name, wanted in {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}.items():
         if response.headers.get(name) != wanted:
             yield f"{name} is {response.headers.get(name)!r}"
     if "Cache-Control" not in response.headers:

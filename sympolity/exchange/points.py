@@ -19,7 +19,7 @@ class BadPoint(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where nine tenths of the points of a file lie."""
+    """Where the middle half of the points of a file lie, in each direction."""
 
     south: float
     west: float
@@ -35,11 +35,11 @@ class Box:
 
 
 def box_of(points: Sequence[Point]) -> Box | None:
-    """The box of the middle nine tenths of ``points``; None when there are too few to tell."""
+    """The box between the quartiles of ``points`` (outliers do not move it); None when there are too few to tell."""
     if len(points) < _FEW:
         return None
     lats, lons = sorted(lat for lat, _ in points), sorted(lon for _, lon in points)
-    cut = max(1, len(points) // 20)
+    cut = len(points) // 4
     return Box(lats[cut], lons[cut], lats[-1 - cut], lons[-1 - cut])
 
 

@@ -36,7 +36,7 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Record:
-    """One record of the page. ``fault`` says why it cannot be looked at; ``value`` is then a piece of its text."""
+    """One record of the page. ``fault`` says why it cannot be looked at; ``value`` then holds its id and a piece of it."""
 
     number: int
     line: int
@@ -146,8 +146,15 @@ def _checked(record: Record, length: int) -> Record:
         record.fault = f"it is nested deeper than {MAX_DEPTH} levels"
     else:
         return record
-    record.value = {"beginning": repr(value)[:2000]} if length <= MAX_RECORD else {"beginning": ""}
+    record.value = _beginning(value, length)
     return record
+
+
+def _beginning(value: Any, length: int) -> dict[str, Any]:
+    """What is kept of a record that is not looked at: its id, so that it is not taken for absent, and a piece."""
+    id = value.get("id") if isinstance(value, dict) else None
+    told: dict[str, Any] = {"id": id} if isinstance(id, int | str) else {}
+    return told | {"beginning": repr(value)[:2000] if length <= MAX_RECORD else ""}
 
 
 def _deeper(value: Any, limit: int) -> bool:

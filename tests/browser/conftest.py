@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.reading import Readers
 from tests.browser.site import BROWSER_FLAGS, NO_BROWSER, Site, chromium, site
+
+if TYPE_CHECKING:  # it needs Django, which is not loaded yet when this file is read
+    from tests.browser.reading import Readers
 
 HERE = Path(__file__).parent
 
@@ -55,6 +57,8 @@ def running(browser: Browser) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def readers(browser: Browser, running: Site) -> Iterator[Readers]:
     """People with a browser, who open page types of the golden list."""
+    from tests.browser.reading import Readers
+
     people = Readers(browser, running)
     yield people
     people.close()

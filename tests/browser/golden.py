@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from sympolity.ops.demo.loader import demo_id
+from uuid import NAMESPACE_URL, uuid5
 
 __all__ = ["HIDDEN", "LANGUAGES", "MAIN", "MEMBER", "ORGANIZATION", "PAGES", "PROFESSIONAL", "SERVICE", "PageType"]
 
 LANGUAGES = ("en", "el", "ar")
 MEMBER = "eleni@fanari.example"
+
+
+def demo_id(kind: str, key: str) -> str:
+    """The id of a thing of the demo, as ``sympolity.ops.demo`` makes it; known before Django is."""
+    return str(uuid5(NAMESPACE_URL, f"https://sympolity.org/demo/{kind}/{key}"))
+
 
 ORGANIZATION = f"organization/{demo_id('organization', 'fanari-legal')}/"
 SERVICE = f"service/{demo_id('service', 'athens-first-steps')}/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sympolity.design import sheet
 from sympolity.kit.actor import PUBLIC
 from sympolity.project.middleware import CSP
-from sympolity.project.settings import BASE
 from tests.browser.golden import MEMBER, PageType
 from tests.browser.site import Site
 
@@ -22,7 +22,7 @@ __all__ = ["Readers", "made_here", "sign_in"]
 
 PHONE, DESK = 390, 1280  # CSS pixels
 HEIGHT = 844
-STATIC = BASE / "design" / "static"
+STATIC = Path(sheet.__file__).parent / "static"
 ASKING = "stavros@thess-social.example"  # asks for a code and never uses it
 
 

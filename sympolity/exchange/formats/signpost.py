@@ -1,0 +1,333 @@
+"""The Signpost v2 page of services (Refugee.Info, Cuéntanos): from a record to a mapped service.
+
+Facts of the shape: theirc/web (MIT), its v2 service list. Every key has a column here or the
+reason why it has none; whatever is in neither table is told as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sympolity.exchange.coverage import Home
+from sympolity.exchange.markup import plain
+from sympolity.exchange.points import BadPoint, Box, Point, checked, pair_of
+from sympolity.kit.bidi import clean_line
+from sympolity.kit.fold import fold
+from sympolity.languages import registry
+
+__all__ = ["FALLBACK", "PAGE_KEYS", "Mapped", "Wrong", "home_of", "id_of", "map_record", "point_of", "types"]
+
+FALLBACK = "other-help"
+ORIGIN = "Signpost"
+LANGUAGE = "es"  # of the installation whose page this is, where a record does not tell
+PAGE_KEYS = frozenset({"count", "next", "previous", "results"})
+_TYPES = Path(__file__).with_name("signpost_categories.toml")
+_ID = re.compile(r"^[\w.:-]{1,100}$")
+# Signpost's states of a service; what is missing here is not meant for the public.
+_STATUS = {"current": "active", "archived": "inactive", "canceled": "defunct", "cancelled": "defunct"}
+_PLACEHOLDERS = frozenset({"name of service", "nombre del servicio"})
+_LIMITS = {"name": 200, "address": 300, "locality": 120}
+
+# With a language (name_en) the same column's Text in that language.
+_SAID = {
+    "name": "service.name",
+    "address": "location.address",
+    "address_city": "location.address (where neither address nor region says it)",
+    "provider.name": "organization.name",
+    "region.title": "location.locality",
+    "type.name": "service.categories (by the table of types)",
+    "types[].name": "service.categories (by the table of types)",
+}
+_COLUMNS = {
+    "id": "proposal.source_id",
+    "status": "service.status",
+    "location": "location.lat, location.lon",
+    "location.coordinates": "location.lat, location.lon",
+    "region": "location.locality",
+    "region.name": "location.locality",
+    "provider": "service.organization",
+    "provider.id": "service.organization",
+    "type": "service.categories",
+    "type.id": "service.categories (by the table of types)",
+    "types": "service.categories",
+    "types[].id": "service.categories (by the table of types)",
+    "address_in_country_language": "location.address (where address is empty)",
+}
+_INTERFACE = "an address of the source's own staff interface, no page for readers"
+_LOOK = "how the source draws it; our needs have icons of their own"
+_NO_HOME = {
+    "url": _INTERFACE,
+    "provider.url": _INTERFACE,
+    "selection_criteria": "empty wherever seen; the shape of its members is not known",
+    "update_of": "names the record that a draft would replace; such a record is refused",
+    "tags": "numbers without words; the page does not say what they mean",
+    "location.type": "always Point; anything else is refused",
+    "region.id": "a number of the source; the place is told by its name",
+    "region.slug": "the name again",
+    "region.level": "the level in the source's own tree of regions",
+    "region.code": "a code of the source's own tree of regions",
+    "region.hidden": "concerns menus of the source",
+    "provider.vacancy": "job offers of the provider, no fact of a service",
+    "provider.address": "the office of the provider; an organization here has an area, a service has the address",
+    **{f"{part}.{name}": _LOOK for part in ("type", "types[]") for name in ("icon_url", "vector_icon", "icon_base64", "color")},
+    **{f"{part}.number": "the order in menus of the source" for part in ("type", "types[]")},
+}
+
+
+class Wrong(ValueError):
+    """A record cannot be mapped: the message names the key and what is wrong with it."""
+
+
+@dataclass(slots=True)
+class Mapped:
+    """A record in our words. ``used``: keys whose content stands in ``data``; ``fallback``: why there is no better need."""
+
+    source_id: str
+    data: dict[str, Any]
+    point: Point | None
+    used: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    fallback: str = ""
+
+
+def home_of(key: str) -> Home | None:
+    """The column of a key, or the reason why it has none; None when nobody knows the key."""
+    if key in _COLUMNS:
+        return Home(_COLUMNS[key])
+    if key in _SAID:
+        return Home(_SAID[key])
+    if key in _NO_HOME:
+        return Home(reason=_NO_HOME[key])
+    base, _, code = key.rpartition("_")
+    if code not in registry.LANGUAGES:
+        return None
+    if base in _SAID:
+        return Home(f"{_SAID[base]} in {code}")
+    return Home(reason=_NO_HOME[base]) if base == "provider.address" else None
+
+
+def id_of(raw: Mapping[str, Any], name: str = "id") -> str:
+    """The id as text; "" when there is none that could be kept."""
+    value = raw.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return ""
+    text = str(value).strip()
+    return text if _ID.match(text) else ""
+
+
+def point_of(raw: Mapping[str, Any]) -> Point | None:
+    """The point as written, unchecked."""
+    location = raw.get("location")
+    return pair_of(location.get("coordinates")) if isinstance(location, dict) else None
+
+
+def map_record(raw: Mapping[str, Any], box: Box | None) -> Mapped:
+    """A record in our words; :class:`Wrong` when it cannot be used as it is. ``box``: where its neighbours lie."""
+    source_id = id_of(raw)
+    if not source_id:
+        raise Wrong("id: it is missing or unusable. Give every record its own id")
+    mapper = _Mapper(raw)
+    status = mapper.status()
+    point = mapper.point(box)
+    service = mapper.service() | {"status": status}
+    organization = mapper.organization()
+    location = mapper.location(service["lang"], point)
+    mapper.used.add("id")
+    data = {"organization": organization, "location": location, "service": service}
+    return Mapped(source_id, data, point, mapper.used, mapper.notes, mapper.fallback)
+
+
+@dataclass(slots=True)
+class _Mapper:
+    raw: Mapping[str, Any]
+    used: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    fallback: str = ""
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """The object under ``name``; empty when there is none."""
+        value = self.raw.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise Wrong(f"{name}: an object is expected")
+        return value
+
+    def line(self, holder: Mapping[str, Any], path: str, name: str) -> str:
+        """A text as one clean line, without markup."""
+        value = holder.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise Wrong(f"{path}{name}: a text is expected")
+        return clean_line(plain(value))
+
+    def short(self, text: str, column: str) -> str:
+        """Cut to the column; that is told."""
+        limit = _LIMITS[column]
+        if len(text) > limit:
+            self.notes.append(f"{column} cut to {limit} characters")
+        return text[:limit].rstrip()
+
+    def others(self, holder: Mapping[str, Any], path: str, base: str) -> dict[str, str]:
+        """language -> text of ``base`` in it, where there is one."""
+        found: dict[str, str] = {}
+        for key in holder:
+            start, _, code = key.rpartition("_")
+            if start == base and code in registry.LANGUAGES:
+                text = self.line(holder, path, key)
+                if text:
+                    found[code] = text
+        return found
+
+    def said(self, holder: Mapping[str, Any], path: str, base: str, lang: str = "") -> tuple[str, str, dict[str, str]]:
+        """(source text, its language, other languages) of a text that the source keeps in many columns."""
+        whole, others = self.line(holder, path, base), self.others(holder, path, base)
+        lang = lang or (LANGUAGE if LANGUAGE in others else next((c for c, text in others.items() if text == whole), LANGUAGE))
+        source = others.get(lang) or whole
+        if whole and whole == source:
+            self.used.add(f"{path}{base}")
+        texts: dict[str, str] = {}
+        for code, text in others.items():
+            if fold(text) in _PLACEHOLDERS:
+                self.notes.append(f"{path}{base}_{code} is a placeholder")
+                continue
+            self.used.add(f"{path}{base}_{code}")
+            # The same words in another column are no translation: the source text is shown anyway.
+            if text != source:
+                texts[code] = text
+        return source, lang, texts
+
+    def status(self) -> str:
+        value = self.line(self.raw, "", "status") or "current"
+        if self.raw.get("update_of") not in (None, ""):
+            raise Wrong("update_of: this is a draft of a change to another record, not a service of its own")
+        if value not in _STATUS:
+            raise Wrong(f'status: "{value[:40]}" is not meant for the public (known: {", ".join(sorted(_STATUS))})')
+        self.used.add("status")
+        return _STATUS[value]
+
+    def service(self) -> dict[str, Any]:
+        name, lang, texts = self.said(self.raw, "", "name")
+        if not name:
+            raise Wrong("name: it is empty")
+        needs, for_whom = self.needs()
+        cut = {code: self.short(text, "name") for code, text in texts.items()}
+        return {"name": self.short(name, "name"), "lang": lang, "texts": {"name": cut}, "categories": needs, "for_whom": for_whom}
+
+    def organization(self) -> dict[str, Any]:
+        provider = self.part("provider")
+        key = id_of(provider)
+        if not key:
+            raise Wrong("provider.id: who gives the service is missing")
+        name, lang, texts = self.said(provider, "provider.", "name")
+        if not name:
+            raise Wrong("provider.name: it is empty")
+        self.used |= {"provider", "provider.id"}
+        cut = {code: self.short(text, "name") for code, text in texts.items()}
+        return {"key": key, "name": self.short(name, "name"), "lang": lang, "texts": {"name": cut}}
+
+    def point(self, box: Box | None) -> Point | None:
+        location = self.part("location")
+        if not location:
+            return None
+        if location.get("type", "Point") != "Point":
+            raise Wrong("location.type: a Point is expected")
+        point = point_of(self.raw)
+        if point is None:
+            raise Wrong("location.coordinates: two numbers are expected, [longitude, latitude]")
+        try:
+            point = checked(point, box)
+        except BadPoint as error:
+            raise Wrong(f"location.coordinates: {error}") from None
+        self.used |= {"location", "location.coordinates"}
+        return point
+
+    def location(self, lang: str, point: Point | None) -> dict[str, Any]:
+        """Where it is: point, address, and the region's name as the locality. Empty when nothing is known."""
+        locality, localities = self.locality()
+        address, _, addresses = self.said(self.raw, "", "address", lang)
+        if not address:
+            address = self.line(self.raw, "", "address_in_country_language")
+            self.used |= {"address_in_country_language"} if address else set()
+        address, addresses = self.with_city(lang, address, addresses, locality)
+        if not address and not locality and point is None:
+            return {}
+        return {
+            "lang": lang, "lat": point[0] if point else None, "lon": point[1] if point else None,
+            "address": self.short(address, "address"), "locality": self.short(locality, "locality"),
+            "texts": {
+                "address": {code: self.short(text, "address") for code, text in addresses.items()},
+                "locality": {code: self.short(text, "locality") for code, text in localities.items()},
+            },
+        }  # fmt: skip
+
+    def locality(self) -> tuple[str, dict[str, str]]:
+        region = self.part("region")
+        name = self.line(region, "region.", "name")
+        title, _, titles = self.said(region, "region.", "title")
+        if name:
+            self.used |= {"region", "region.name"}
+        return name or title, titles
+
+    def with_city(self, lang: str, address: str, addresses: dict[str, str], locality: str) -> tuple[str, dict[str, str]]:
+        """Addresses with their city at the end, where they do not name it."""
+        city, _, cities = self.said(self.raw, "", "address_city", lang)
+        out = {code: _joined(text, cities.get(code, city), locality) for code, text in addresses.items()}
+        # A city in a language in which there is no address has nothing to stand beside.
+        self.used -= {f"address_city_{code}" for code in cities if code not in out}
+        return _joined(address, city, locality), out
+
+    def needs(self) -> tuple[list[str], list[str]]:
+        """Our needs for the types of the record, and for whom it is when the types tell nothing else."""
+        rows: list[dict[str, Any]] = []
+        some = self.kinds()
+        for path, kind in some:
+            row = _row_of(kind, [self.line(kind, path, key) for key in kind if key.startswith("name")])
+            if row is None:
+                self.notes.append(f"unknown type {clean_line(str(kind.get('name') or kind.get('id')), 60)!r}")
+                continue
+            rows.append(row)
+            self.used |= {path.rstrip(".[]"), *(f"{path}{key}" for key in kind if home_of(f"{path}{key}") and (key + "_")[:5] in {"id_", "name_"})}
+        found = list(dict.fromkeys(need for row in rows for need in row["needs"]))
+        better = [need for need in found if need != FALLBACK]
+        if not better:
+            self.fallback = "no type in the record" if not some else "no need of ours for its type" if rows else "unknown type"
+        groups = rows if rows and all(row.get("group") for row in rows) else []
+        return better or [FALLBACK], list(dict.fromkeys(code for row in groups for code in row.get("for_whom", ())))
+
+    def kinds(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """(path, type): the main type, then the others."""
+        main, types = self.part("type"), self.raw.get("types") or []
+        if not isinstance(types, list) or not all(isinstance(one, dict) for one in types):
+            raise Wrong("types: a list of objects is expected")
+        return ([("type.", main)] if main else []) + [("types[].", one) for one in types]
+
+
+def _joined(address: str, city: str, locality: str) -> str:
+    city = city.rstrip(" .")
+    if not city or fold(city) in fold(address) or fold(city) == fold(locality):
+        return address
+    return f"{address.rstrip(' .,')}, {city}" if address else city
+
+
+@cache
+def types() -> tuple[dict[str, Any], ...]:
+    """The table of Signpost types."""
+    return tuple(tomllib.loads(_TYPES.read_text(encoding="utf-8"))["type"])
+
+
+@cache
+def _by_name() -> dict[str, dict[str, Any]]:
+    return {fold(name): row for row in types() for name in row["names"]}
+
+
+def _row_of(kind: Mapping[str, Any], names: list[str]) -> dict[str, Any] | None:
+    """The row of a type: by its names; each installation numbers its own, so an id alone proves nothing."""
+    return next((_by_name()[fold(name)] for name in names if fold(name) in _by_name()), None)
