@@ -134,7 +134,7 @@ def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
     if not services:
         return []
     ids = [service.id for service in services]
-    links = models.ServiceAtLocation.objects.filter(service__in=ids).select_related("location__area")
+    links = models.ServiceAtLocation.objects.filter(service__in=ids).select_related("location__area__parent")
     at_locations: dict[UUID, list[models.ServiceAtLocation]] = defaultdict(list)
     for link in links.order_by("service_id", "id"):
         at_locations[link.service_id].append(link)

@@ -26,6 +26,7 @@ __all__ = [
     "levels",
     "may_edit",
     "may_see_professional",
+    "may_see_protected",
     "shows_address",
     "standing",
 ]
@@ -128,6 +129,13 @@ def keys(actor: Actor) -> frozenset[str]:
 def may_see_professional(actor: Actor) -> Answer:
     """Professional facts: members of approved organizations, curators, administrators."""
     return Allowed() if Audience.MEMBERS in levels(actor) else Refused("members_only")
+
+
+def may_see_protected(actor: Actor, organization: UUID, areas: Iterable[UUID]) -> Answer:
+    """Address and point of a place that is not public: whoever runs the service, the curators of its area."""
+    holds = keys(actor)
+    allowed = {f"org:{organization}", "curator:*", *(f"curator:{area}" for area in areas)}
+    return Allowed() if holds & allowed else Refused("protected_place")
 
 
 def may_edit(actor: Actor, organization: UUID) -> Answer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +61,7 @@ class Coverage:
     filled: Counter[str] = field(default_factory=Counter)
     reached: Counter[str] = field(default_factory=Counter)
 
-    def add(self, raw: Mapping[str, Any], used: Set[str]) -> None:
+    def add(self, raw: Mapping[str, Any], used: AbstractSet[str]) -> None:
         """Count a record; ``used``: keys whose content stands in a column now."""
         self.records += 1
         said: dict[str, bool] = {}

@@ -152,8 +152,8 @@ def _checked(record: Record, length: int) -> Record:
 
 def _beginning(value: Any, length: int) -> dict[str, Any]:
     """What is kept of a record that is not looked at: its id, so that it is not taken for absent, and a piece."""
-    id = value.get("id") if isinstance(value, dict) else None
-    told: dict[str, Any] = {"id": id} if isinstance(id, int | str) else {}
+    name = value.get("id") if isinstance(value, dict) else None
+    told: dict[str, Any] = {"id": name} if isinstance(name, int | str) else {}
     return told | {"beginning": repr(value)[:2000] if length <= MAX_RECORD else ""}
 
 

@@ -51,13 +51,14 @@ class Where:
     geo: str
     access: list[str]
     women_only: bool
+    shown: bool  # False: only the area may be told
 
 
 def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now: datetime) -> dict[str, Any]:
     """Everything ``portal/service.html`` shows."""
     service, said = dossier.service, dossier.texts
     today = now.astimezone(clock.ATHENS).date()
-    places = [_where(place, lang, here) for place in dossier.places]
+    places = [_where(place, lang, here, protected=_sees_protected(dossier, place, actor)) for place in dossier.places]
     state, hours = _state(dossier, now)
     return {
         "service": service,
@@ -197,7 +198,13 @@ def _whom(dossier: Dossier) -> str:
     return pgettext("list", ", ").join(parts) or pgettext("for whom", "Everyone")
 
 
-def _where(place: Place, lang: str, here: Site | None) -> Where:
+def _sees_protected(dossier: Dossier, place: Place, actor: Actor) -> bool:
+    area = place.location.area
+    line = [area.id, area.parent_id, area.parent.parent_id if area.parent else None]
+    return bool(rules.may_see_protected(actor, dossier.service.organization_id, [one for one in line if one]))
+
+
+def _where(place: Place, lang: str, here: Site | None, *, protected: bool) -> Where:
     location = place.location
     area = here.area_name(location.area.slug, lang) if here and location.area.slug != "elsewhere" else Said("", lang)
     nothing = Said("", lang)
@@ -207,8 +214,8 @@ def _where(place: Place, lang: str, here: Site | None) -> Where:
         (location.toilet, pgettext("access", "toilet for wheelchairs"), ""),
     ]
     told = [yes if known else no for known, yes, no in access if known is not None and (yes if known else no)]
-    if not place.shows_address:
-        return Where(nothing, nothing, nothing, nothing, nothing, area, "", nothing, location.kind, location.visibility, "", told, bool(location.women_only))
+    if not place.shows_address and not protected:
+        return Where(nothing, nothing, nothing, nothing, nothing, area, "", nothing, location.kind, location.visibility, "", told, bool(location.women_only), shown=False)
     said = place.texts
     geo = ""
     if location.lat is not None and location.lon is not None and location.kind != "virtual":
@@ -216,7 +223,7 @@ def _where(place: Place, lang: str, here: Site | None) -> Where:
     return Where(
         said.said("name", lang), said.said("address", lang), _local(said, "address", lang), said.said("locality", lang),
         _local(said, "locality", lang), area, location.postal_code, said.said("nearest_stop", lang), location.kind,
-        location.visibility, geo, told, bool(location.women_only),
+        location.visibility, geo, told, bool(location.women_only), shown=True,
     )  # fmt: skip
 
 

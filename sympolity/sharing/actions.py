@@ -66,8 +66,8 @@ def turn(*, actor: Actor, verb: str, ids: Sequence[UUID], reasons: Mapping[UUID,
         with action(actor) as t:
             rows = list(Proposal.objects.filter(id__in=ids[start : start + BATCH]).order_by("id").select_for_update())
             for row in rows:
-                Refusal.unless(rules.may_turn(actor, row.state, verb), where=row.source_id)
-            accepted = [row for row in rows if rules.next_state(row.state, verb) == rules.STANDING]
+                Refusal.unless(rules.FLOW.may(actor, row.state, verb), where=row.source_id)
+            accepted = [row for row in rows if rules.FLOW.next(row.state, verb) == rules.STANDING]
             _move(t, actor, _former(accepted), "supersede", {})
             done += _move(t, actor, rows, verb, reasons or {})
     return done
@@ -111,7 +111,7 @@ def _former(accepted: Sequence[Proposal]) -> list[Proposal]:
 def _move(t: Journal, actor: Actor, rows: Iterable[Proposal], verb: str, reasons: Mapping[UUID, str]) -> int:
     moved = list(rows)
     for row in moved:
-        following = rules.next_state(row.state, verb)
+        following = rules.FLOW.next(row.state, verb)
         if following is None:
             raise Refusal("wrong_state", where=row.source_id, facts={"state": row.state, "verb": verb})
         before, row.state = row.state, following

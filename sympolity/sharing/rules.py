@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sympolity.kit.actor import Actor, Role
+from sympolity.kit.flow import Flow, Turn
 from sympolity.kit.refusals import Allowed, Answer, Refused
 from sympolity.sharing.enums import ProposalOrigin
 from sympolity.sharing.enums import ProposalState as State
 
-__all__ = ["FLOW", "STANDING", "WAITING", "Turn", "differences", "may_receive", "may_turn", "next_state", "trusts"]
+__all__ = ["FLOW", "STANDING", "WAITING", "differences", "may_receive", "trusts"]
 
 WAITING = (State.RECEIVED, State.INVALID, State.REVIEW)  # at most one of an item
 STANDING = State.ACCEPTED  # at most one of an item: the version the record was made from
@@ -20,42 +20,22 @@ _MACHINE = frozenset({Role.SYSTEM})
 _PEOPLE = frozenset({Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM})
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Where a verb leads, and who may say it."""
-
-    next: State
-    who: frozenset[Role]
-
-
-# (state, verb) -> turn (domain.md, Proposal).
+# domain.md, Proposal.
 # trust: accepted by rule · ask: a person shall look · refuse: it cannot be applied as it is ·
 # retry: after a change of the mapping · supersede: a newer version came · retract: gone at its origin.
-FLOW: Mapping[tuple[str, str], Turn] = {
-    (State.RECEIVED, "trust"): Turn(State.ACCEPTED, _MACHINE),
-    (State.RECEIVED, "ask"): Turn(State.REVIEW, _MACHINE),
-    (State.RECEIVED, "refuse"): Turn(State.INVALID, _MACHINE),
-    (State.INVALID, "retry"): Turn(State.RECEIVED, _PEOPLE),
-    (State.INVALID, "decline"): Turn(State.DECLINED, _PEOPLE),
-    (State.REVIEW, "accept"): Turn(State.ACCEPTED, _PEOPLE),
-    (State.REVIEW, "decline"): Turn(State.DECLINED, _PEOPLE),
-    **{(state, "supersede"): Turn(State.SUPERSEDED, _MACHINE) for state in (*WAITING, State.ACCEPTED, State.DECLINED)},
-    **{(state, "retract"): Turn(State.RETRACTED, _MACHINE) for state in (*WAITING, State.ACCEPTED)},
-}
-
-
-def next_state(state: str, verb: str) -> State | None:
-    """Where ``verb`` leads from ``state``; None when it leads nowhere."""
-    turn = FLOW.get((state, verb))
-    return turn.next if turn else None
-
-
-def may_turn(actor: Actor, state: str, verb: str) -> Answer:
-    """May the actor say ``verb`` of a proposal in ``state``?"""
-    turn = FLOW.get((state, verb))
-    if turn is None:
-        return Refused("wrong_state", {"state": str(state), "verb": verb})
-    return Allowed() if actor.has(*turn.who) else Refused("not_curator")
+FLOW = Flow(
+    "proposal",
+    [
+        Turn("trust", frozenset({State.RECEIVED}), State.ACCEPTED, _MACHINE),
+        Turn("ask", frozenset({State.RECEIVED}), State.REVIEW, _MACHINE),
+        Turn("refuse", frozenset({State.RECEIVED}), State.INVALID, _MACHINE),
+        Turn("retry", frozenset({State.INVALID}), State.RECEIVED, _PEOPLE),
+        Turn("accept", frozenset({State.REVIEW}), State.ACCEPTED, _PEOPLE),
+        Turn("decline", frozenset({State.REVIEW, State.INVALID}), State.DECLINED, _PEOPLE),
+        Turn("supersede", frozenset({*WAITING, State.ACCEPTED, State.DECLINED}), State.SUPERSEDED, _MACHINE),
+        Turn("retract", frozenset({*WAITING, State.ACCEPTED}), State.RETRACTED, _MACHINE),
+    ],
+)
 
 
 def may_receive(actor: Actor) -> Answer:

@@ -116,7 +116,7 @@ def test_something_changes_in_time(network: Network) -> None:
     assert then < now
     dossiers = queries.dossiers(queries.visible_to(PUBLIC))
     assert any(one.standing.must_call(today) for one in dossiers)
-    assert any(one.standing.must_call(today + timedelta(days=30)) and not one.standing.must_call(today) for one in dossiers)
+    assert any(one.standing.must_call(today + timedelta(days=400)) and not one.standing.must_call(today) for one in dossiers)
     assert any(one.service.ends_on and today <= one.service.ends_on < today + timedelta(days=400) for one in dossiers)
     assert any(one.service.capacity for one in dossiers)
 

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from sympolity.directory import queries
-from sympolity.directory.models import Service
+from sympolity.directory.models import CategoryWord, Service
 from sympolity.kit import clock
+from sympolity.kit.actor import SYSTEM
 from tests.find.network import PERSONAS, Network
 
 
@@ -41,7 +42,9 @@ def test_roles_differ(network: Network, more: str, less: str) -> None:
 def test_what_each_role_sees_beyond_the_public(network: Network) -> None:
     """The exact sets, by the keys of the demo's files."""
     public = network.ids()
-    names = {str(row.id): row for row in Service.objects.select_related("organization")}
+    today = clock.local_today()
+    listed = {one.service.id for one in queries.listed(SYSTEM, today)}
+    names = {str(row.id): row for row in Service.objects.select_related("organization") if row.id in listed}
     beyond = {persona: network.ids(persona) - public for persona in PERSONAS}
     assert beyond["public"] == set()
     members = {one for one, row in names.items() if row.audience == "members" and row.organization.status == "approved"}
@@ -125,9 +128,11 @@ def test_words_of_hidden_things_are_neither_corrected_to_nor_suggested(network: 
     public = {one.service.id for one in queries.listed(network.actor("public"), clock.local_today())}
     said: dict[bool, set[str]] = {True: set(), False: set()}
     for dossier in queries.dossiers(Service.objects.all()):
-        for name in ("name", "summary", "description"):
-            for body in dossier.texts.all(name).values():
-                said[dossier.service.id in public].update(word for word in words(body.body) if 6 < len(word) < 20 and word.isascii())
+        bodies = [body.body for name in ("name", "summary", "description", "eligibility", "how") for body in dossier.texts.all(name).values()]
+        bodies += [body.body for name in ("name", "description") for body in dossier.organization.all(name).values()]
+        said[dossier.service.id in public].update(word for body in bodies for word in words(body))
+    said[True].update(word for row in CategoryWord.objects.all() for word in words(row.word))
+    said[False] = {word for word in said[False] if 6 < len(word) < 20 and word.isascii()}
     secret = sorted(said[False] - said[True])
     assert len(secret) > 10
     client = network.reader().client

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -41,9 +41,8 @@ _SAID = {
     "address_city": "location.address (where neither address nor region says it)",
     "provider.name": "organization.name",
     "region.title": "location.locality",
-    "type.name": "service.categories (by the table of types)",
-    "types[].name": "service.categories (by the table of types)",
 }
+_BY_TYPE = "service.categories (by the table of types)"
 _COLUMNS = {
     "id": "proposal.source_id",
     "status": "service.status",
@@ -54,12 +53,12 @@ _COLUMNS = {
     "provider": "service.organization",
     "provider.id": "service.organization",
     "type": "service.categories",
-    "type.id": "service.categories (by the table of types)",
+    **{f"{part}.{name}": _BY_TYPE for part in ("type", "types[]") for name in ("id", "name", "name_en", "name_es")},
     "types": "service.categories",
-    "types[].id": "service.categories (by the table of types)",
     "address_in_country_language": "location.address (where address is empty)",
 }
 _INTERFACE = "an address of the source's own staff interface, no page for readers"
+_NAMED = "the type is known by its English or Spanish name; our need has words of its own in this language"
 _LOOK = "how the source draws it; our needs have icons of their own"
 _NO_HOME = {
     "url": _INTERFACE,
@@ -109,6 +108,8 @@ def home_of(key: str) -> Home | None:
         return None
     if base in _SAID:
         return Home(f"{_SAID[base]} in {code}")
+    if base in {"type.name", "types[].name"}:
+        return Home(reason=_NAMED)
     return Home(reason=_NO_HOME[base]) if base == "provider.address" else None
 
 
@@ -176,7 +177,7 @@ class _Mapper:
         return text[:limit].rstrip()
 
     def others(self, holder: Mapping[str, Any], path: str, base: str) -> dict[str, str]:
-        """language -> text of ``base`` in it, where there is one."""
+        """By language the text of ``base``, where there is one."""
         found: dict[str, str] = {}
         for key in holder:
             start, _, code = key.rpartition("_")
@@ -215,8 +216,8 @@ class _Mapper:
 
     def service(self) -> dict[str, Any]:
         name, lang, texts = self.said(self.raw, "", "name")
-        if not name:
-            raise Wrong("name: it is empty")
+        if not name or fold(name) in _PLACEHOLDERS:
+            raise Wrong("name: it is empty, or a placeholder")
         needs, for_whom = self.needs()
         cut = {code: self.short(text, "name") for code, text in texts.items()}
         return {"name": self.short(name, "name"), "lang": lang, "texts": {"name": cut}, "categories": needs, "for_whom": for_whom}
@@ -289,15 +290,20 @@ class _Mapper:
         rows: list[dict[str, Any]] = []
         some = self.kinds()
         for path, kind in some:
-            row = _row_of(kind, [self.line(kind, path, key) for key in kind if key.startswith("name")])
+            names = ("name", "name_en", "name_es")
+            row = _row_of(kind, [self.line(kind, path, key) for key in names])
             if row is None:
                 self.notes.append(f"unknown type {clean_line(str(kind.get('name') or kind.get('id')), 60)!r}")
                 continue
             rows.append(row)
-            self.used |= {path.rstrip(".[]"), *(f"{path}{key}" for key in kind if home_of(f"{path}{key}") and (key + "_")[:5] in {"id_", "name_"})}
+            self.used |= {path.rstrip(".[]"), *(f"{path}{key}" for key in names)}
+            if kind.get("id") == row["id"]:
+                self.used.add(f"{path}id")
         found = list(dict.fromkeys(need for row in rows for need in row["needs"]))
-        better = [need for need in found if need != FALLBACK]
-        if not better:
+        # A group without a need of ours (older people) is told by for_whom once another type says what is done.
+        bare = any(FALLBACK in row["needs"] and not row.get("group") for row in rows)
+        better = [need for need in found if need != FALLBACK or bare]
+        if not better or bare:
             self.fallback = "no type in the record" if not some else "no need of ours for its type" if rows else "unknown type"
         groups = rows if rows and all(row.get("group") for row in rows) else []
         return better or [FALLBACK], list(dict.fromkeys(code for row in groups for code in row.get("for_whom", ())))
@@ -328,6 +334,10 @@ def _by_name() -> dict[str, dict[str, Any]]:
     return {fold(name): row for row in types() for name in row["names"]}
 
 
-def _row_of(kind: Mapping[str, Any], names: list[str]) -> dict[str, Any] | None:
-    """The row of a type: by its names; each installation numbers its own, so an id alone proves nothing."""
-    return next((_by_name()[fold(name)] for name in names if fold(name) in _by_name()), None)
+def _row_of(kind: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
+    """The row of a type: by its names. Each installation numbers its own, so the id counts only without any name."""
+    known = _by_name()
+    for name in names:
+        if fold(name) in known:
+            return known[fold(name)]
+    return None if any(names) else next((row for row in types() if row["id"] == kind.get("id")), None)

@@ -1,0 +1,4 @@
+export default {
+  root: true,
+  extends: ["html-validate:recommended"],
+};
