@@ -93,6 +93,6 @@ lint: install-test messages
 check: lint test
 
 lock:
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra test --extra postgres \
 	  --constraint requirements.lock pyproject.toml -o requirements-test.lock

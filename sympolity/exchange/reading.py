@@ -25,6 +25,8 @@ MAX_DEPTH = 32
 _WINDOW = 20_000_000  # characters
 _CHUNK = 65_536
 _BLANK = re.compile(r"[ \t\n\r]*")
+_LITERALS = ("null", "true", "false", "-", ".", "e-", "e+", "E-", "E+")  # what a cut word or number leaves behind
+_OPEN_ENDED = ("Unterminated string", "Invalid \\uXXXX escape")  # faults that the end of a cut file gives
 _FACTS = 100  # keys beside the records that are kept
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
 _MAGIC = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "ZIP", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"%PDF": "PDF"}
@@ -304,7 +306,8 @@ class _Window:
             return
         if isinstance(error, json.JSONDecodeError):
             self._advance(min(max(error.pos, self._at), len(self._text)))
-            ended = not self._text[self._at : self._at + 100].strip() or error.msg.startswith("Unterminated string")
+            rest = self._text[self._at : self._at + 100].rstrip()
+            ended = any(word.startswith(rest) for word in _LITERALS) or error.msg.startswith(_OPEN_ENDED)
             if ended:
                 raise Unreadable(f"The file ends in the middle of {what}, at {self.place}: it was cut. Fetch it again.")
             raise Unreadable(f"Not JSON: {error.msg} at {self.place}, in {what}.")

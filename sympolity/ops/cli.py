@@ -40,14 +40,17 @@ def run(argv: Sequence[str]) -> int:
     if not argv or argv[0] in {"-h", "--help", "help"}:
         sys.stdout.write(_usage())
         return 0 if argv else 2
-    from django.core.management import ManagementUtility
+    from django.core.management import ManagementUtility, get_commands
     from django.core.management.base import CommandError
     from django.db import OperationalError
 
     verb, *rest = argv
+    if verb not in VERBS and verb not in get_commands():
+        sys.stderr.write(f"There is no verb {verb!r}.\n\n{_usage()}")
+        return 2
     name = VERBS[verb][0] if verb in VERBS else verb
     try:
-        ManagementUtility([f"sympolity {verb}" if verb in VERBS else "sympolity", name, *rest]).execute()
+        ManagementUtility(["sympolity", name, *rest]).execute()
     except CommandError as error:
         sys.stderr.write(f"{error}\n")
         return error.returncode

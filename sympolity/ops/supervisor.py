@@ -6,19 +6,51 @@ and no port stays taken. A child that ends is started again, with a pause that g
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-__all__ = ["Child", "Supervisor", "end_with_parent", "stopping"]
+__all__ = ["AlreadyRunning", "Child", "Supervisor", "end_with_parent", "only_one", "port_is_free", "stopping"]
 
-_PARENT = "SYMPOLITY_PARENT"
+
+class AlreadyRunning(Exception):
+    """Another process of this installation holds the job."""
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold ``lock`` for as long as the block runs; it goes with the process, however that ends.
+
+    Raises :class:`AlreadyRunning` when another process of this machine holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(str(lock)) from error
+        yield
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def end_with_parent(pause: float = 0.5) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,8 @@ from django.utils.translation import pgettext
 
 from sympolity.kit.actor import PUBLIC
 from sympolity.languages import registry
+
+log = logging.getLogger("sympolity.errors")
 
 
 def _lang(request: HttpRequest) -> str:
@@ -64,6 +68,8 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    match = request.resolver_match
+    log.error("%s %s failed", request.method, match.view_name if match else "?", exc_info=sys.exc_info())
     with translation.override(_lang(request)):
         return _answer(
             request, 500, pgettext("error page", "Something went wrong on our side"),

@@ -11,6 +11,7 @@ from sympolity.project import env
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(env.value("SYMPOLITY_DATA")).resolve()
+os.umask(0o077)  # the data folder holds addresses that must stay hidden: nobody else on this machine reads it
 DATA.mkdir(parents=True, exist_ok=True)
 SITE_URL = env.value("SYMPOLITY_URL").rstrip("/")
 if "SYMPOLITY_URL" not in os.environ and env.value("PORT") != "8000":
@@ -168,8 +169,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # Query strings may hold what somebody looks for: requests are not logged by Django.
+        # Query strings may hold what somebody looks for: requests are not logged by Django,
+        # failures are logged by project.errors without them.
         "django.request": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "sympolity": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

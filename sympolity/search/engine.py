@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from time import perf_counter
 from typing import Any
 
 import tantivy
 
 from sympolity.kit import clock
-from sympolity.kit.hours import Hours
-from sympolity.search import analyzer, indexer, tiles, vocabulary
+from sympolity.search import analyzer, indexer, opening, tiles, vocabulary
 from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
 from sympolity.search.store import SCHEMA, Reader, Snapshot, gate
 
@@ -86,11 +85,13 @@ class _Asked:
     now: datetime
     snapshot: Snapshot
     words: tantivy.Query | None = None
+    today: int = field(init=False)  # epoch day where the services are
+    midnight: datetime = field(init=False)  # the end of that day
 
-    @property
-    def today(self) -> int:
-        """Epoch day where the services are."""
-        return (self.now.astimezone(clock.ATHENS).date() - datetime(1970, 1, 1).date()).days  # noqa: DTZ001 a constant day
+    def __post_init__(self) -> None:
+        day = self.now.astimezone(clock.ATHENS).date()
+        self.today = (day - date(1970, 1, 1)).days
+        self.midnight = datetime.combine(day + timedelta(days=1), time.min, clock.ATHENS).astimezone(UTC)
 
     def base(self) -> list[tuple[Any, tantivy.Query]]:
         """What the actor may see now."""
@@ -146,7 +147,7 @@ class _Asked:
             return list(held[1])
         _, hits = self.snapshot.search(candidates, 200_000)
         facts = [self.snapshot.facts_of(address) for _, address in hits]
-        found = [row["key"] for row in facts if _state(row, self.now)[0] == "open"]
+        found = [row["key"] for row in facts if opening.state(row, self.now)[0] == "open"]
         self.snapshot.memo[memo[0]] = (memo[1], found)
         return found
 
@@ -161,7 +162,7 @@ class _Asked:
             inside, edge = tiles.circle(*near, km)
             _, hits = self.snapshot.search(_any("x", edge), EDGE)
             facts = [self.snapshot.facts_of(address) for _, address in hits]
-            known = (inside, [row["key"] for row in facts if _km(row, near) is not None and (_km(row, near) or 0.0) <= km])
+            known = (inside, [row["key"] for row in facts if any(tiles.distance(near, (lat, lon)) <= km for lat, lon in row["p"])])
             if len(self.snapshot.memo) < 500:
                 self.snapshot.memo[memo] = known
         inside, keys = known
@@ -177,24 +178,6 @@ def _start(snapshot: Snapshot) -> datetime:
 def _km(facts: Mapping[str, Any], near: tuple[float, float]) -> float | None:
     points = facts["p"]
     return min(tiles.distance(near, (lat, lon)) for lat, lon in points) if points else None
-
-
-def _state(facts: Mapping[str, Any], now: datetime) -> tuple[str, datetime | None, datetime | None]:
-    """(open · closed · unknown · none, open until, opens at) over all places of a thing."""
-    if facts["h"] is None:
-        return "none", None, None
-    if facts["z"]:
-        return "closed", None, None
-    states = [Hours.from_json(data).state(now) for data in facts["h"]]
-    opened = [state for state in states if state.kind == "open"]
-    if opened:
-        ends = [state.until for state in opened]
-        return "open", None if None in ends else max(end for end in ends if end), None
-    known = [state for state in states if state.kind == "closed"]
-    if not known:
-        return "unknown", None, None
-    nexts = [state.opens for state in known if state.opens]
-    return "closed", None, min(nexts) if nexts else None
 
 
 def _word(snapshot: Snapshot, vocab: vocabulary.Vocabulary, word: analyzer.Word) -> tantivy.Query:
@@ -264,7 +247,7 @@ def answer(
 
     ``keys``: what the actor may see (``directory.rules.keys``). ``now``: the clock's by default.
     """
-    begun = time.perf_counter()
+    begun = perf_counter()
     snapshot = reader.snapshot()
     with gate(reader.root, snapshot.stamp[0]):
         asked = _Asked(query, keys, lang, now or clock.now(), snapshot)
@@ -284,12 +267,12 @@ def answer(
         if not total and query.q:
             begun_word = analyzer.parse(query.q).folded.split(" ")[-1][:4]
             found.suggestions = [word for word in vocab.beginning(begun_word, 12) if asked.finds(_term("t", word))][:6]
-    found.milliseconds = (time.perf_counter() - begun) * 1000
+    found.milliseconds = (perf_counter() - begun) * 1000
     return found
 
 
-def _hit(asked: _Asked, score: float, facts: Mapping[str, Any], card: dict[str, Any]) -> Hit:
-    state, until, opens = _state(facts, asked.now)
+def _hit(asked: _Asked, score: float, facts: dict[str, Any], card: dict[str, Any]) -> Hit:
+    state, until, opens = opening.state(facts, asked.now)
     km = _km(facts, asked.query.near) if asked.query.near else None
     must_call = facts["c"] is not None and facts["c"] <= asked.today
     return Hit(facts["key"], card, state, until, opens, must_call, km, score)
@@ -314,8 +297,8 @@ def _ranked(
     return sorted(scored, key=lambda row: (_unknown(row[1], asked.now) if open_first else 0, -row[0], row[1]["key"]))
 
 
-def _unknown(facts: Mapping[str, Any], now: datetime) -> int:
-    return 0 if _state(facts, now)[0] == "open" else 1
+def _unknown(facts: dict[str, Any], now: datetime) -> int:
+    return 0 if opening.state(facts, now)[0] == "open" else 1
 
 
 def _sort_key(card: Mapping[str, Any], lang: str) -> str:
@@ -323,12 +306,12 @@ def _sort_key(card: Mapping[str, Any], lang: str) -> str:
     return str(keys.get(lang) or keys.get("en") or next(iter(keys.values()), ""))
 
 
-def _score(asked: _Asked, text: float, facts: Mapping[str, Any], near: tuple[float, float] | None) -> float:
-    state, _, opens = _state(facts, asked.now)
+def _score(asked: _Asked, text: float, facts: dict[str, Any], near: tuple[float, float] | None) -> float:
+    state, _, opens = opening.state(facts, asked.now)
     score = text if asked.words is not None else 0.5
     if state == "open":
         score += 0.35
-    elif opens is not None and opens.astimezone(clock.ATHENS).date() == asked.now.astimezone(clock.ATHENS).date():
+    elif opens is not None and opens < asked.midnight:
         score += 0.15
     elif state == "unknown":
         score += 0.05

@@ -56,7 +56,7 @@ def test_from_the_language_to_the_door_and_back(plain: Page, running: Site) -> N
     assert plain.url == filtered
     assert names(plain) == fewer
     assert plain.locator("#q").input_value() == "I need a lawyer for asylum"
-    assert plain.locator("input[name=speaks][value=en]").is_checked()
+    assert plain.locator("input[type=checkbox][name=speaks][value=en]").is_checked()
 
 
 def test_a_need_door_leads_to_help_for_it(plain: Page) -> None:

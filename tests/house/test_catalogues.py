@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import polib
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.core import mail
 from django.core.cache import cache

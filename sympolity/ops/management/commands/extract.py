@@ -25,7 +25,7 @@ class _Extraction(makemessages.Command):
 
 class Command(BaseCommand):
     help = "Bring the catalogues of the interface up to date with code and templates (needs gettext)."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail when a sentence has no translation")
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         """From inside the package: makemessages reads the folder it stands in."""
         with chdir(package):
             call_command(
-                _Extraction(stdout=self.stdout, stderr=self.stderr), locale=codes, no_location=True, no_wrap=True,
+                _Extraction(), locale=codes, no_location=True, no_wrap=True,
                 no_obsolete=True, ignore_patterns=list(IGNORED), verbosity=0,
             )  # fmt: skip
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sympolity.ops.supervisor import end_with_parent, stopping
+from sympolity.ops.supervisor import AlreadyRunning, end_with_parent, only_one, stopping
 from sympolity.search.indexer import Indexer
 
 
@@ -21,6 +21,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         indexer = Indexer(settings.INDEX_ROOT)
+        try:
+            with only_one(settings.INDEX_ROOT / "indexer.lock"):
+                self.follow(indexer, options)
+        except AlreadyRunning as error:
+            msg = "Another process keeps this index (sympolity serve or index). It follows by itself; stop it to rebuild."
+            raise CommandError(msg) from error
+
+    def follow(self, indexer: Indexer, options: dict[str, Any]) -> None:
+        """What the options ask for."""
         if options["rebuild"]:
             count = indexer.rebuild(lambda done: self.stderr.write(f"\r{done} documents", ending=""))
             self.stderr.write("")

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sympolity.ops import catalogues, demo
-from sympolity.ops.supervisor import Supervisor, stopping
+from sympolity.ops.supervisor import AlreadyRunning, Supervisor, only_one, port_is_free, stopping
 from sympolity.people.models import Organization
 from sympolity.search.indexer import Indexer
 from sympolity.search.store import current, files_sound
@@ -27,9 +27,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         begun = time.monotonic()
-        self.prepare()
         if options["prepare_only"]:
+            self.prepare()
             return
+        if not port_is_free(settings.HOST, settings.PORT):
+            msg = f"Port {settings.PORT} on {settings.HOST} is taken by another program. Choose another: make serve PORT=8001"
+            raise CommandError(msg)
+        try:
+            with only_one(settings.DATA / "serve.lock"):
+                self.prepare()
+                self.run_all(begun)
+        except AlreadyRunning as error:
+            msg = f"Sympolity already runs with the data folder {settings.DATA}. Stop it first, or choose another SYMPOLITY_DATA."
+            raise CommandError(msg) from error
+
+    def run_all(self, begun: float) -> None:
+        """Web workers, indexer and work process, until we are asked to stop."""
         self.announce(time.monotonic() - begun)
         Supervisor(["web", "index", "work"], {"SYMPOLITY_DATA": str(settings.DATA)}).run(stopping())
 

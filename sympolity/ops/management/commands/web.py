@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from sympolity.ops.supervisor import end_with_parent
+from sympolity.ops.supervisor import end_with_parent, port_is_free
 
 
 class Command(BaseCommand):
@@ -21,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()
         host, port = settings.HOST, settings.PORT
-        _must_be_free(host, port)
+        if not port_is_free(host, port):
+            msg = f"Port {port} on {host} is taken by another program. Choose another: make serve PORT=8001"
+            raise CommandError(msg)
         Server(
             "sympolity.project.worker:application",
             address=host,
@@ -35,15 +36,3 @@ class Command(BaseCommand):
             log_access=False,
             websockets=False,
         ).serve()
-
-
-def _must_be_free(host: str, port: int) -> None:
-    probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        probe.bind((host, port))
-    except OSError as error:
-        msg = f"Port {port} on {host} is taken by another program. Choose another: make serve PORT=8001"
-        raise CommandError(msg) from error
-    finally:
-        probe.close()
