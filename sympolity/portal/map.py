@@ -255,7 +255,7 @@ def _areas(frame: Frame, areas: Sequence[Area]) -> tuple[tuple[AreaMark, ...], l
     for centre, members in groups.items():
         x, y = _kept_in(frame, frame.spot(*centre), _AREA_ROUND)
         text = ", ".join(str(one.number) for one in members) if len(members) < 3 else f"×{len(members)}"
-        label = "; ".join(f"{one.number}. {one.label}" for one in members)
+        label = " · ".join(f"{one.number}. {one.label}" for one in members)
         marks.append(AreaMark(_n(x), _n(y), str(len(members)), text, str(_AREA_ROUND), label, members[0].href))
         boxes.append(_square(x, y, _AREA_ROUND))
     return tuple(marks), boxes

@@ -21,6 +21,7 @@ Q, Occur = tantivy.Query, tantivy.Occur
 POOL = 500  # candidates that are put in exact order
 EDGE = 5000  # candidates looked at one by one for an exact count
 RADII = (1.0, 5.0, 20.0)
+BUCKETS = 5000  # values of all groups that are counted
 LANGUAGE_BOOST = 0.15
 RARE = 200  # documents; a word in more is taken as known without looking who may see them
 
@@ -87,6 +88,7 @@ class _Asked:
     words: tantivy.Query | None = None
     today: int = field(init=False)  # epoch day where the services are
     midnight: datetime = field(init=False)  # the end of that day
+    pooled: tuple[tantivy.Query | None, tuple[int, list[tuple[float, tantivy.DocAddress]]]] | None = None
 
     def __post_init__(self) -> None:
         day = self.now.astimezone(clock.ATHENS).date()
@@ -124,6 +126,12 @@ class _Asked:
 
     def build(self, without: str = "", extra: Sequence[tantivy.Query] = ()) -> tantivy.Query:
         return Q.boolean_query([*self.clauses(without), *((Occur.Must, _free(query)) for query in extra)])
+
+    def pool(self) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+        """Number of matches, and the best of them; asked once for the same text clause."""
+        if self.pooled is None or self.pooled[0] is not self.words:
+            self.pooled = self.words, self.snapshot.search(self.build(), POOL)
+        return self.pooled[1]
 
     def unknown(self) -> tantivy.Query:
         return _term("x", "o?")
@@ -233,7 +241,7 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
             return "", False
     boost = (Occur.Should, Q.const_score_query(_term("x", f"l:{asked.lang}"), LANGUAGE_BOOST))
     asked.words = Q.boolean_query([*((Occur.Must, clause) for clause in clauses), boost])
-    if len(clauses) > 1 and not asked.finds(asked.words):
+    if len(clauses) > 1 and not asked.pool()[0] and not asked.finds(asked.words):  # the first tells it mostly
         some = Q.boolean_query([(Occur.Should, clause) for clause in clauses])
         asked.words = Q.boolean_query([(Occur.Must, some), boost])
         return corrected, True
@@ -253,7 +261,7 @@ def answer(
         asked = _Asked(query, keys, lang, now or clock.now(), snapshot)
         vocab = vocabulary.of(snapshot)
         corrected, relaxed = _words(asked, vocab)
-        total, hits = snapshot.search(asked.build(extra=()), POOL)
+        total, hits = asked.pool()
         pages = max(1, -(-min(total, POOL) // limit))
         page = min(query.page, pages)
         ranked = _ranked(asked, hits)
@@ -325,13 +333,29 @@ def _score(asked: _Asked, text: float, facts: dict[str, Any], near: tuple[float,
     return score
 
 
-def _facet(snapshot: Snapshot, query: tantivy.Query, prefixes: Iterable[str]) -> dict[str, dict[str, int]]:
-    wanted = {f"{prefix}:" for prefix in prefixes}
-    found = snapshot.searcher.aggregate(query, {"f": {"terms": {"field": "f", "size": 5000}}})
+def _values(snapshot: Snapshot, prefix: str) -> list[str]:
+    """All filter tokens of a group, kept per snapshot."""
+    known: dict[str, list[str]] | None = snapshot.memo.get("values")
+    if known is None:
+        known = {}
+        found = snapshot.searcher.aggregate(Q.all_query(), {"f": {"terms": {"field": "f", "size": BUCKETS}}})
+        for bucket in found["f"]["buckets"]:
+            known.setdefault(bucket["key"].partition(":")[0], []).append(bucket["key"])
+        snapshot.memo["values"] = known
+    return known.get(prefix, [])
+
+
+def _facet(snapshot: Snapshot, query: tantivy.Query, prefixes: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Counts of the groups; of one small group alone, only its own tokens are counted."""
+    terms: dict[str, Any] = {"field": "f", "size": BUCKETS}
+    if len(prefixes) == 1 and prefixes[0] != "org":
+        terms["include"] = _values(snapshot, prefixes[0])
+        if not terms["include"]:
+            return {}
     out: dict[str, dict[str, int]] = {}
-    for bucket in found["f"]["buckets"]:
+    for bucket in snapshot.searcher.aggregate(query, {"f": {"terms": terms}})["f"]["buckets"]:
         prefix, _, value = bucket["key"].partition(":")
-        if f"{prefix}:" in wanted:
+        if prefix in prefixes:
             out.setdefault(prefix, {})[value] = bucket["doc_count"]
     return out
 

@@ -6,6 +6,7 @@ per thing: services with equal hours share it, and it outlives a new state of th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,29 @@ __all__ = ["state"]
 
 KEPT = 50_000  # some 30 MB
 _MINUTE = timedelta(minutes=1)
-_kept: dict[Hours, tuple[datetime, datetime, State]] = {}  # hours -> (from, to, the state between)
+Told = tuple[str, datetime | None, datetime | None]  # (open · closed · unknown · none, open until, opens at)
+
+
+@dataclass(slots=True, eq=False)
+class _Clock:
+    """Hours with what was last found of them: (from, to, the state between), replaced as a whole."""
+
+    hours: Hours
+    held: tuple[datetime, datetime, State] | None = None
+
+    def at(self, now: datetime) -> State:
+        """``hours.state(now)``, kept to its next change; where that is not told, for this minute."""
+        held = self.held
+        if held is not None and held[0] <= now < held[1]:
+            return held[2]
+        found = self.hours.state(now)
+        change = found.opens if found.kind == "closed" and _holds_until_opening(self.hours) else found.until
+        since = now.replace(second=0, microsecond=0)
+        self.held = since, change or since + _MINUTE, found
+        return found
+
+
+_clocks: dict[Hours, _Clock] = {}
 
 
 def _holds_until_opening(hours: Hours) -> bool:
@@ -23,35 +46,14 @@ def _holds_until_opening(hours: Hours) -> bool:
     return hours.known and '"' not in hours.spec and "unknown" not in hours.spec.lower()
 
 
-def _state_of(hours: Hours, now: datetime) -> State:
-    """``hours.state(now)``, kept to its next change; where that is not told, for this minute."""
-    held = _kept.get(hours)
-    if held is not None and held[0] <= now < held[1]:
-        return held[2]
-    found = hours.state(now)
-    change = found.opens if found.kind == "closed" and _holds_until_opening(hours) else found.until
-    if len(_kept) >= KEPT:
-        _kept.clear()
-    since = now.replace(second=0, microsecond=0)
-    _kept[hours] = (since, change or since + _MINUTE, found)
-    return found
+def _clock(data: object) -> _Clock:
+    hours = Hours.from_json(data)
+    if len(_clocks) >= KEPT:
+        _clocks.clear()
+    return _clocks.setdefault(hours, _Clock(hours))
 
 
-def _hours(facts: dict[str, Any]) -> tuple[Hours, ...]:
-    """The hours of all places of a thing, kept beside its facts."""
-    known: tuple[Hours, ...] | None = facts.get("hours")
-    if known is None:
-        known = facts["hours"] = tuple(Hours.from_json(data) for data in facts["h"])
-    return known
-
-
-def state(facts: dict[str, Any], now: datetime) -> tuple[str, datetime | None, datetime | None]:
-    """(open · closed · unknown · none, open until, opens at) over all places of a thing."""
-    if facts["h"] is None:
-        return "none", None, None
-    if facts["z"]:
-        return "closed", None, None
-    states = [_state_of(hours, now) for hours in _hours(facts)]
+def _together(states: list[State]) -> Told:
     opened = [one for one in states if one.kind == "open"]
     if opened:
         ends = [one.until for one in opened]
@@ -61,3 +63,18 @@ def state(facts: dict[str, Any], now: datetime) -> tuple[str, datetime | None, d
         return "unknown", None, None
     nexts = [one.opens for one in known if one.opens]
     return "closed", None, min(nexts) if nexts else None
+
+
+def state(facts: dict[str, Any], now: datetime) -> Told:
+    """What is to be told of a thing over all its places; its hours are read once and stay beside its facts."""
+    if facts["h"] is None:
+        return "none", None, None
+    if facts["z"]:
+        return "closed", None, None
+    clocks: list[_Clock] | None = facts.get("clocks")
+    if clocks is None:
+        clocks = facts["clocks"] = [_clock(data) for data in facts["h"]]
+    if len(clocks) == 1:
+        one = clocks[0].at(now)
+        return ("unknown", None, None) if one.kind == "unknown" else (one.kind, one.until, one.opens)
+    return _together([clock.at(now) for clock in clocks])

@@ -45,7 +45,12 @@ class Vocabulary:
         best = ""
         rank = (allowed + 1, 0)
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for other in {*self._buckets.get((word[0], length), ()), *self._buckets.get(("2" + word[1], length), ())}:
+            swapped = self._buckets.get((word[1], length), ())  # the first two letters changed places
+            for other in {
+                *self._buckets.get((word[0], length), ()),
+                *self._buckets.get(("2" + word[1], length), ()),
+                *(one for one in swapped if one[1] == word[0]),
+            }:
                 far = distance(word, other, allowed)
                 here = (far, -self._counts[other])
                 if far <= allowed and (here < rank or (here == rank and other < best)) and good(other):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # it needs Django, which is not loaded yet when this file is 
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the hooks that act on these marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process of xdist for all (with --dist loadgroup), and one of the two runs on databases.
 
@@ -68,7 +69,10 @@ def readers(browser: Browser, running: Site) -> Iterator[Readers]:
 def plain(browser: Browser, running: Site) -> Iterator[Any]:
     """A new page of a telephone whose browser runs no script."""
     context = browser.new_context(
-        base_url=running.address, java_script_enabled=False, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+        base_url=running.address,
+        java_script_enabled=False,
+        viewport={"width": 390, "height": 844},
+        reduced_motion="reduce",
     )
     yield context.new_page()
     context.close()

@@ -100,7 +100,14 @@ class Readers:
         return f"/made-here/{kind.path}/{lang}" if kind.made_here else kind.url(lang)
 
     def open(
-        self, kind: PageType, lang: str, *, width: int = PHONE, scheme: Any = "light", forced: Any = "none", motion: Any = "reduce"
+        self,
+        kind: PageType,
+        lang: str,
+        *,
+        width: int = PHONE,
+        scheme: Any = "light",
+        forced: Any = "none",
+        motion: Any = "reduce",
     ) -> Page:
         """Show a page type; AssertionError when it answers with another status."""
         page = self.page_of(kind.as_)

@@ -62,7 +62,10 @@ def site() -> Iterator[Site]:
         own = {"SYMPOLITY_DATA": f"{data}/data", "PORT": str(port), "DATABASE_URL": "", "SYMPOLITY_DEMO": "1"}
         environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"} | own
         server = subprocess.Popen(
-            [sys.executable, "-P", "-m", "sympolity", "serve"], env=environment, stdout=console, stderr=subprocess.STDOUT
+            [sys.executable, "-P", "-m", "sympolity", "serve"],
+            env=environment,
+            stdout=console,
+            stderr=subprocess.STDOUT,
         )
         running = Site(f"http://127.0.0.1:{port}", Path(data, "console.txt"))
         try:

@@ -40,7 +40,9 @@ def test_only_what_has_a_direction_is_mirrored(readers: Readers) -> None:
     page = readers.open(PageType("service", SERVICE), "ar", width=PHONE)
     assert set(page.evaluate(MIRRORED, ".hours svg.flip")) == {TURNED}, "the bars of the hours begin on the right"
     assert set(page.evaluate(MIRRORED, ".i-dir")) == {TURNED}
-    assert set(page.evaluate(MIRRORED, "svg:not(.flip, .i-dir)")) == {"none"}, "phone, clock, tick and map stay as they are"
+    assert set(page.evaluate(MIRRORED, "svg:not(.flip, .i-dir)")) == {"none"}, (
+        "phone, clock, tick and map stay as they are"
+    )
     page = readers.open(PageType("service", SERVICE), "en")
     assert set(page.evaluate(MIRRORED, "svg")) == {"none"}
 

@@ -39,7 +39,13 @@ def test_from_the_language_to_the_door_and_back(plain: Page, running: Site) -> N
     plain.locator("input[name=speaks][value=en]").check()
     plain.locator("input[name=cost][value=free]").check()
     plain.get_by_role("button", name="Show places").click()
-    assert asked(plain) == {"q": ["I need a lawyer for asylum"], "speaks": ["en"], "cost": ["free"], "in": [""], "near": [""]}
+    assert asked(plain) == {
+        "q": ["I need a lawyer for asylum"],
+        "speaks": ["en"],
+        "cost": ["free"],
+        "in": [""],
+        "near": [""],
+    }
     fewer = names(plain)
     assert set(fewer) < set(everything) or fewer == everything
     filtered = plain.url
@@ -81,7 +87,10 @@ def test_near_a_place_in_any_script(plain: Page, place: str) -> None:
     plain.locator("details", has_text="More filters").locator("summary").click()
     plain.fill("#near", place)
     plain.get_by_role("button", name="Show places").click()
-    distances = [float(found) for found in re.findall(r"(\d+(?:\.\d+)?) km", " ".join(plain.locator("ol.results .facts").all_inner_texts()))]
+    distances = [
+        float(found)
+        for found in re.findall(r"(\d+(?:\.\d+)?) km", " ".join(plain.locator("ol.results .facts").all_inner_texts()))
+    ]
     assert distances
     plain.get_by_role("link", name="Nearest first").click()
     assert asked(plain)["sort"] == ["near"]

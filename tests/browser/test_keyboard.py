@@ -55,7 +55,9 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(readers: Readers,
 def test_the_first_stop_skips_to_the_content(readers: Readers) -> None:
     page = readers.open(MAIN[1], "en")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0")
+    assert page.evaluate(
+        "document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0"
+    )
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")

@@ -141,7 +141,7 @@ def test_an_item_that_lost_its_id_ends_nothing(tmp_path: Path) -> None:
 
 def test_too_many_endings_stop_before_anything_is_written(tmp_path: Path) -> None:
     bring(tmp_path, *TEN)
-    with pytest.raises(Unreadable, match="3 of 10 services of 'signpost'.*--allow-endings"):
+    with pytest.raises(Unreadable, match=r"3 of 10 services of 'signpost'.*--allow-endings"):
         bring(tmp_path, *TEN[3:], a_record(77))
     assert len(names()) == 10
     assert set(names().values()) == {"active"}

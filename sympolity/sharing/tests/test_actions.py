@@ -44,8 +44,8 @@ def test_a_wrong_version_waits_and_leaves_the_accepted_one_standing() -> None:
     assert states() == [("first", "accepted"), ("wrong", "superseded"), ("wrong again", "invalid")]
     known = queries.known(source="here", source_ids=["7", "8"])
     assert list(known) == ["7"]
-    assert known["7"].standing and known["7"].standing.raw == {"name": "first"}
-    assert known["7"].waiting and known["7"].waiting.reason == "name: it is empty"
+    stands, waits = known["7"].standing, known["7"].waiting
+    assert (stands and stands.raw, waits and waits.reason) == ({"name": "first"}, "name: it is empty")
 
 
 def test_a_wrong_turn_is_refused_as_a_whole() -> None:
