@@ -138,7 +138,7 @@ def current(root: Path) -> str:
         name = (root / "current").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
-    return name if name.isalnum() else ""
+    return name if name.isalnum() and len(name) <= 40 else ""
 
 
 @dataclass(slots=True)

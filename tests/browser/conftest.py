@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,19 +18,14 @@ from tests.browser.site import BROWSER_FLAGS, NO_BROWSER, Site, chromium, site
 if TYPE_CHECKING:  # it needs Django, which is not loaded yet when this file is read
     from tests.browser.reading import Readers
 
-HERE = Path(__file__).parent
 
-
-@pytest.hookimpl(tryfirst=True)  # before the hooks that act on these marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """One process of xdist for all (with --dist loadgroup), and one of the two runs on databases.
 
     The server of these tests has a database of its own; the other one would show the same pages.
     """
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.only_on("sqlite"))
+    item.add_marker(pytest.mark.xdist_group("browser"))
+    item.add_marker(pytest.mark.only_on("sqlite"))
 
 
 @pytest.fixture(scope="package")

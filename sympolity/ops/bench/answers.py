@@ -73,7 +73,12 @@ def _bare(reader: Reader, question: Question, samples: Samples) -> None:
 
 
 def ask_all(
-    reader: Reader, asked: Mapping[str, Sequence[Question]], day: Day, *, until: float, progress: Callable[[str, int, int], None]
+    reader: Reader,
+    asked: Mapping[str, Sequence[Question]],
+    day: Day,
+    *,
+    until: float,
+    progress: Callable[[str, int, int], None],
 ) -> dict[str, dict[str, Any]]:
     """Figures of each class. The second, warm, round ends early at ``until`` (``perf_counter``)."""
     found = {kind: _Asked(Samples(), Samples(), Samples(), []) for kind in asked}

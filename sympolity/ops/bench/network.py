@@ -48,7 +48,10 @@ def _hours(rng: Random) -> dict[str, object]:
         return {"s": "24/7"}
     own = rng.random() < OWN_HOURS
     minutes = range(0, 60, 5) if own else (0, 30)
-    start, end = f"{rng.randint(8, 10):02d}:{rng.choice(minutes):02d}", f"{rng.randint(13, 17):02d}:{rng.choice(minutes):02d}"
+    start, end = (
+        f"{rng.randint(8, 10):02d}:{rng.choice(minutes):02d}",
+        f"{rng.randint(13, 17):02d}:{rng.choice(minutes):02d}",
+    )
     days = rng.choice(("Mo-Fr", "Mo-Fr", "Mo-Fr", "Mo-Sa", "Mo,We,Fr", "Tu,Th"))
     spec = f"{days} {start}-{end}"
     if own and rng.random() < 0.4:
@@ -83,7 +86,9 @@ class Network:
         return UUID(int=rng.getrandbits(128), version=4)
 
     def _owner(self, rng: Random) -> _Owner:
-        return _Owner(self._id(rng), {lang: self.lexicon.text(rng, lang, rng.randint(2, 4)).title() for lang in ("el", "en")})
+        return _Owner(
+            self._id(rng), {lang: self.lexicon.text(rng, lang, rng.randint(2, 4)).title() for lang in ("el", "en")}
+        )
 
     def city(self, rng: Random) -> places.AreaFact:
         """A municipality, by its share of the population."""
@@ -114,13 +119,13 @@ class Network:
         slugs = {need["slug"], *([need["parent"]] if need["parent"] else [])}
         spoken = [code for code, share in zip(SPOKEN, SPOKEN_SHARE, strict=True) if rng.random() * 100 < share]
         points = sorted(self.point_near(rng, city) for _ in range(rng.choices((1, 2, 3), (90, 8, 2))[0]))
-        card = self._card(rng, owner, need, city, spoken, points)
+        card = self._card(rng, owner=owner, need=need, city=city, spoken=spoken, points=points)
         confirmed = self.today - timedelta(days=int(rng.expovariate(1 / 60)))
         card["confirmed"] = confirmed.isoformat()
         return Document(
             kind="service",
             id=UUID(card["id"]),
-            texts=self._texts(rng, card, owner, need, line, spoken),
+            texts=self._texts(rng, card=card, owner=owner, need=need, line=line, spoken=spoken),
             filters=_filters(card, owner, slugs, line, spoken),
             doors=frozenset({"public", f"org:{owner.id}", "curator:*", *(f"curator:{area.id}" for area in line)}),
             card=card,
@@ -133,12 +138,15 @@ class Network:
         )
 
     def _card(
-        self, rng: Random, owner: _Owner, need: dict[str, Any], city: places.AreaFact,
+        self, rng: Random, *, owner: _Owner, need: dict[str, Any], city: places.AreaFact,
         spoken: list[str], points: list[tuple[float, float]],
     ) -> dict[str, Any]:  # fmt: skip
         noun_id = self._id(rng)
         said = {
-            lang: {"name": self.lexicon.text(rng, lang, rng.randint(2, 5)).capitalize(), "summary": self.lexicon.text(rng, lang, rng.randint(10, 18))}
+            lang: {
+                "name": self.lexicon.text(rng, lang, rng.randint(2, 5)).capitalize(),
+                "summary": self.lexicon.text(rng, lang, rng.randint(10, 18)),
+            }
             for lang in SCRIPTS
             if lang == "el" or rng.random() < 0.7
         }
@@ -155,7 +163,7 @@ class Network:
         }  # fmt: skip
 
     def _texts(
-        self, rng: Random, card: dict[str, Any], owner: _Owner, need: dict[str, Any],
+        self, rng: Random, *, card: dict[str, Any], owner: _Owner, need: dict[str, Any],
         line: list[places.AreaFact], spoken: list[str],
     ) -> list[tuple[str, int]]:  # fmt: skip
         said, languages = card["texts"], [registry.get(code) for code in spoken]
@@ -197,7 +205,10 @@ class Network:
         rng = Random(self.seed + 2)  # noqa: S311 figures that can be repeated
         for position, row in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["helpline"]):
             noun_id = self._id(rng)
-            said = {lang: {"name": name, "description": row["description"].get(lang, "")} for lang, name in row["name"].items()}
+            said = {
+                lang: {"name": name, "description": row["description"].get(lang, "")}
+                for lang, name in row["name"].items()
+            }
             card = {
                 "id": str(noun_id), "number": row["number"], "position": position, "lang": "en", "texts": said,
                 "source": row["source"], "checked_on": row["checked_on"].isoformat(),

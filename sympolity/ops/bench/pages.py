@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import brotli
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.test import Client, override_settings
 from django.utils import translation
 
@@ -58,11 +58,11 @@ class _Browser:
         self.client = Client(HTTP_HOST=settings.ALLOWED_HOSTS[0], HTTP_ACCEPT_ENCODING="br")
         self.failed = self.statements = 0
 
-    def get(self, address: str, samples: Samples) -> HttpResponse:
+    def get(self, address: str, samples: Samples) -> bytes:
         with connection.execute_wrapper(self._count), samples.take():
-            response: HttpResponse = self.client.get(address, secure=settings.HTTPS)
+            response = self.client.get(address, secure=settings.HTTPS)
         self.failed += not 200 <= response.status_code < 300
-        return response
+        return bytes(response.content)
 
     def _count(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         self.statements += 1
@@ -84,13 +84,13 @@ def look(root: Path, asked: Mapping[str, Sequence[Question]], day: Day) -> dict[
             for question in chosen:
                 with clock.moved(to=day.next()):
                     query = urlencode(question.pairs)
-                    response = browser.get(f"/{question.lang}/find/?{query}", page if warm else Samples())
+                    body = browser.get(f"/{question.lang}/find/?{query}", page if warm else Samples())
                     browser.get(f"/{EMPTY}", empty if warm else Samples())
                     with translation.override(question.lang), (alone if warm else Samples()).take():
                         finding.find(QueryDict(query), actor=PUBLIC, lang=question.lang)
                 if warm:
-                    small.append(len(response.content))
-                    plain.append(len(brotli.decompress(response.content)))
+                    small.append(len(body))
+                    plain.append(len(brotli.decompress(body)))
     figures = {"page": page.figures(), "find": alone.figures(), "empty": empty.figures()}
     floor = figures["empty"]["cpu_p50"] or 1e-6
     over = [whole - part for whole, part in zip(page.cpu, alone.cpu, strict=True)]

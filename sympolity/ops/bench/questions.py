@@ -51,7 +51,9 @@ def _narrow(rng: Random, network: Network) -> Question:
 
 def _need_city(rng: Random, network: Network) -> Question:
     need, lang = rng.choice(network.needs)["slug"], rng.choice(LANGUAGES)
-    return Question("need + city", FindQuery(chosen={"need": (need,), "in": (network.city(rng).slug,)}), lang, ("f", f"need:{need}"))
+    return Question(
+        "need + city", FindQuery(chosen={"need": (need,), "in": (network.city(rng).slug,)}), lang, ("f", f"need:{need}")
+    )
 
 
 def _box(rng: Random, network: Network) -> Question:

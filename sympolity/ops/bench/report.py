@@ -67,7 +67,9 @@ def _compared(runs: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f"{'class':<26}" + "".join(f"{figures['services']:>14,}" for figures in runs)
     for kind, row in base["classes"].items():
         one = row["warm"]["cpu_p50"] or 1e-6
-        yield f"{kind:<26}" + "".join(f"{figures['classes'][kind]['warm']['cpu_p50'] / one:>13.1f}×" for figures in runs)
+        yield f"{kind:<26}" + "".join(
+            f"{figures['classes'][kind]['warm']['cpu_p50'] / one:>13.1f}×" for figures in runs
+        )
     yield f"{'index MB':<26}" + "".join(f"{figures['build']['index_mb']:>14.1f}" for figures in runs)
     yield f"{'build seconds':<26}" + "".join(f"{figures['build']['seconds']:>14.1f}" for figures in runs)
     yield f"{'peak memory MB':<26}" + "".join(f"{figures['memory_mb']['peak']:>14.0f}" for figures in runs)

@@ -12,7 +12,7 @@ __all__ = ["EMPTY", "urlpatterns"]
 EMPTY = "en/bench-empty/"
 
 
-def empty(request: HttpRequest) -> HttpResponse:
+def empty(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 the signature of a view
     """Nothing: what a request costs before anybody has asked anything."""
     return HttpResponse(b"", content_type="text/html; charset=utf-8")
 

@@ -305,7 +305,7 @@ def test_hidden_places_of_one_area_are_one_mark_and_never_a_pin() -> None:
     areas = [Area(37.9961, 23.7401, number, f"Shelter {number}", f"#s{number}") for number in (3, 5, 9)]
     drawing = draw(ATHENS, areas=[*areas, Area(37.95, 23.7, 11, "House", "#s11")])
     assert [(mark.count, mark.text) for mark in drawing.areas] == [("3", "×3"), ("1", "11")]
-    assert drawing.areas[0].label == "3. Shelter 3; 5. Shelter 5; 9. Shelter 9"
+    assert drawing.areas[0].label == "3. Shelter 3 · 5. Shelter 5 · 9. Shelter 9"
     assert drawing.pins == ()
     assert drawing.dots == ""
 

@@ -25,21 +25,31 @@ def _sizes(text: str) -> list[int]:
 
 
 class Command(BaseCommand):
-    help = "Measure the speed of finding on this machine with a made-up network: ratios of one run. No database is asked."
+    help = (
+        "Measure the speed of finding on this machine with a made-up network: ratios of one run. No database is asked."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--size", type=_size, default=10_000, help="number of services (100 to 1000000)")
-        parser.add_argument("--sizes", type=_sizes, default=[], metavar="N,N", help="several sizes, each in its own process, compared")
+        parser.add_argument(
+            "--sizes", type=_sizes, default=[], metavar="N,N", help="several sizes, each in its own process, compared"
+        )
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--per-class", type=int, default=bench.Plan().per_class, help="distinct questions of each of the 8 classes")
+        parser.add_argument(
+            "--per-class", type=int, default=bench.Plan().per_class, help="distinct questions of each of the 8 classes"
+        )
         parser.add_argument("--seconds", type=float, default=bench.Plan().seconds, help="the warm round ends by then")
         parser.add_argument("--json", action="store_true", help="all figures as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         plan = bench.Plan(options["size"], options["seed"], max(5, options["per_class"]), options["seconds"])
         try:
-            runs = bench.run_sizes(options["sizes"], plan, self._progress) if options["sizes"] else [bench.run(plan, self._progress)]
+            runs = (
+                bench.run_sizes(options["sizes"], plan, self._progress)
+                if options["sizes"]
+                else [bench.run(plan, self._progress)]
+            )
         except BenchFailed as error:
             raise CommandError(str(error)) from error
         self._progress("", 0, 0)

@@ -1,0 +1,58 @@
+"""Answers of the engine over a small index: doors, order, pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sympolity.search import engine, store
+from sympolity.search.query import FindQuery
+from sympolity.search.tests.index import Shelf, thing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Reader:
+    rows = [thing(at, f"help number{at}", doors=frozenset({"staff"} if at % 5 == 0 else {"public"})) for at in range(1, 61)]
+    shelf = Shelf(tmp_path / "index", monkeypatch, rows)
+    shelf.indexer.step()
+    return store.Reader(shelf.root)
+
+
+def _ask(reader: store.Reader, *keys: str, **asked: object) -> engine.Answer:
+    return engine.answer(reader, FindQuery(**asked), keys=frozenset(keys or {"public"}), lang="en")  # type: ignore[arg-type]
+
+
+def test_a_door_needs_a_key(reader: store.Reader) -> None:
+    assert _ask(reader).total == 48
+    assert _ask(reader, "staff").total == 12
+    assert _ask(reader, "public", "staff").total == 60
+    assert engine.answer(reader, FindQuery(), keys=frozenset(), lang="en").total == 0
+    assert _ask(reader, q="number60").total == 0
+    assert _ask(reader, "staff", q="number60").total == 1
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4, 10**6, 10**12])
+def test_pages_beyond_the_last_are_the_last(reader: store.Reader, page: int) -> None:
+    answer = _ask(reader, page=page)
+    assert (answer.page, answer.pages) == (min(page, 3), 3)
+    assert len(answer.hits) == (20 if answer.page < 3 else 8)
+
+
+def test_pages_part_what_is_found(reader: store.Reader) -> None:
+    keys = [hit.key for page in (1, 2, 3) for hit in _ask(reader, page=page).hits]
+    assert len(keys) == len(set(keys)) == 48
+    assert sorted(keys) == sorted(_ask(reader).keys)
+
+
+def test_words_behind_doors_are_no_words(reader: store.Reader) -> None:
+    assert _ask(reader, q="numbre11").corrected == "number11"
+    assert _ask(reader, q="nubmer60").corrected != "number60"
+    assert "number60" not in _ask(reader, q="numberzz").suggestions
+
+
+def test_facets_count_what_the_actor_may_see(reader: store.Reader) -> None:
+    assert _ask(reader).facets["cost"] == {"free": 48}
+    assert _ask(reader, "staff").facets["cost"] == {"free": 12}
