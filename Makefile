@@ -81,7 +81,7 @@ endif
 # --- tests ----------------------------------------------------------------------------------
 
 test: install-test install-html messages chromium
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(T)
+	@$(BIN)/python -m pytest -n $(JOBS) -p tests.browser.together -q $(T)
 
 hostile: install-test messages chromium
 	@SYMPOLITY_HOSTILE=1 $(BIN)/python -m pytest -q -m hostile $(T)

@@ -1,4 +1,4 @@
-"""One server and one browser for all tests of this folder, whatever the number of processes.
+"""One server and one browser for all tests of this folder (see ``together``).
 
 The scope is the package, not the session: Playwright keeps an event loop in its thread, and
 Django refuses its database there, so the browser is closed before other tests run.
@@ -20,11 +20,7 @@ if TYPE_CHECKING:  # it needs Django, which is not loaded yet when this file is 
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """One process of xdist for all (with --dist loadgroup), and one of the two runs on databases.
-
-    The server of these tests has a database of its own; the other one would show the same pages.
-    """
-    item.add_marker(pytest.mark.xdist_group("browser"))
+    """In one of the two runs on databases: the server here has one of its own; the pages are the same."""
     item.add_marker(pytest.mark.only_on("sqlite"))
 
 

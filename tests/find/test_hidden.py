@@ -19,7 +19,6 @@ from sympolity.search.query import FindQuery
 from sympolity.trail.models import EntryDetail
 from tests.find.network import PERSONAS, Network
 
-
 _POINT = re.compile(r"[0-9.]+ [0-9.]+")
 
 

@@ -77,12 +77,12 @@ def test_every_filter_is_tried() -> None:
 @pytest.mark.parametrize("name", NONSENSE)
 def test_nonsense_is_left_out_and_said(network: Network, name: str) -> None:
     reader, said = network.reader(), dict[str, set[str]]()
-    for value in NONSENSE[name]:
+    for at, value in enumerate(NONSENSE[name]):
         data = reader.client.get("/en/find.json", {name: value}).json()
         fine = name == "page" and value == "²"  # a two, written small
         assert (name in data["problems"]) or fine, value
         assert data["total"] > 0
-        for lang in LANGS:
+        for lang in LANGS if at == 0 else LANGS[at % 3 :][:1]:
             page = reader.get(f"/{lang}/find/?{name}={quote(value)}")
             words = [str(one) for one in page.response.context["problem_words"]]
             if not fine:
@@ -138,7 +138,7 @@ VALUES = st.one_of(
 ASKED = st.dictionaries(st.sampled_from([*FILTERS, "map", "nothing"]), st.lists(VALUES, min_size=1, max_size=3), max_size=6)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=ASKED, lang=st.sampled_from(LANGS))
 def test_any_parameters(network: Network, asked: dict[str, list[str]], lang: str) -> None:
     reader = network.reader()

@@ -11,6 +11,9 @@ from sympolity.directory import queries
 from sympolity.directory.models import CategoryWord, Service
 from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM
+from sympolity.languages import texts
+from sympolity.people.models import Organization
+from sympolity.people.queries import organizations_visible_to
 from tests.find.network import PERSONAS, Network
 
 
@@ -86,9 +89,6 @@ def test_pages_answer_whoever_may_see_them_and_deny_the_rest(network: Network, p
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_organizations_too(network: Network, persona: str) -> None:
-    from sympolity.people.models import Organization
-    from sympolity.people.queries import organizations_visible_to
-
     reader = network.reader(persona)
     seen = set(organizations_visible_to(network.actor(persona)).values_list("id", flat=True))
     absent = _same(reader.get(f"/en/organization/{uuid4()}/", status=404).response.content.decode())
@@ -131,6 +131,9 @@ def test_words_of_hidden_things_are_neither_corrected_to_nor_suggested(network: 
         bodies = [body.body for name in ("name", "summary", "description", "eligibility", "how") for body in dossier.texts.all(name).values()]
         bodies += [body.body for name in ("name", "description") for body in dossier.organization.all(name).values()]
         said[dossier.service.id in public].update(word for body in bodies for word in words(body))
+    approved = list(Organization.objects.filter(status="approved"))
+    told = texts.bundles("organization", approved).values()
+    said[True].update(word for one in told for name in ("name", "description") for body in one.all(name).values() for word in words(body.body))
     said[True].update(word for row in CategoryWord.objects.all() for word in words(row.word))
     said[False] = {word for word in said[False] if 6 < len(word) < 20 and word.isascii()}
     secret = sorted(said[False] - said[True])

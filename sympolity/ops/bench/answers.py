@@ -77,10 +77,10 @@ def ask_all(
     asked: Mapping[str, Sequence[Question]],
     day: Day,
     *,
-    until: float,
+    budget: float,
     progress: Callable[[str, int, int], None],
 ) -> dict[str, dict[str, Any]]:
-    """Figures of each class. The second, warm, round ends early at ``until`` (``perf_counter``)."""
+    """Figures of each class. The second, warm, round ends after ``budget`` seconds of CPU (five of each class at least)."""
     found = {kind: _Asked(Samples(), Samples(), Samples(), []) for kind in asked}
     mixed = [row for rank in zip(*asked.values(), strict=False) for row in rank]
     mixed += [row for rows in asked.values() for row in rows[len(mixed) // max(1, len(asked)) :]]
@@ -92,8 +92,9 @@ def ask_all(
         mine.relaxed += answer.relaxed
         if number % 20 == 0:
             progress("cold", number, len(mixed))
+    begun = time.process_time()
     for number, question in enumerate(mixed, 1):
-        if time.perf_counter() > until and number > len(asked) * 5:
+        if time.process_time() - begun > budget and number > len(asked) * 5:
             break
         _ask(reader, question, day.next(), found[question.kind].warm)
         _bare(reader, question, found[question.kind].bare)

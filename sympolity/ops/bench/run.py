@@ -34,12 +34,12 @@ class BenchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``seconds``: when the warm round of questions ends at the latest, counted from the start."""
+    """``seconds``: of CPU, after which the warm round of questions ends: other work on the machine cuts no samples."""
 
     size: int = 10_000
     seed: int = 1
     per_class: int = PER_CLASS
-    seconds: float = 50.0
+    seconds: float = 15.0
 
 
 def commit() -> str:
@@ -73,7 +73,7 @@ def _first(root: Path, question: Question) -> dict[str, float]:
     reader, opening, first = Reader(root), Samples(), Samples()
     with opening.take():
         reader.snapshot()
-    answers.ask_all(reader, {question.kind: [question]}, answers.Day(), until=0.0, progress=lambda *_: None)
+    answers.ask_all(reader, {question.kind: [question]}, answers.Day(), budget=0.0, progress=lambda *_: None)
     fresh = Reader(root)
     fresh.snapshot()
     with first.take():
@@ -91,7 +91,7 @@ def run(plan: Plan, progress: Progress) -> dict[str, Any]:
         built = building.build(network, root, progress)
         peak, before = _peak_mb(), building.resident_mb()
         reader = Reader(root)
-        classes = answers.ask_all(reader, asked, day, until=begun + plan.seconds, progress=progress)
+        classes = answers.ask_all(reader, asked, day, budget=plan.seconds, progress=progress)
         after = building.resident_mb()
         first = _first(root, next(iter(asked.values()))[0])
         progress("pages", 0, 1)
@@ -115,7 +115,7 @@ def run_sizes(sizes: Sequence[int], plan: Plan, progress: Progress) -> list[dict
         progress(f"size {size:,}", number, len(sizes))
         words = [
             sys.executable, "-m", "sympolity", "bench", "--json", "--size", str(size), "--seed", str(plan.seed),
-            "--per-class", str(plan.per_class), "--seconds", str(max(plan.seconds, size / 100)),
+            "--per-class", str(plan.per_class), "--seconds", str(max(plan.seconds, size / 1000)),
         ]  # fmt: skip
         done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 our own words
         if done.returncode:

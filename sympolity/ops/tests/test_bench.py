@@ -92,7 +92,7 @@ def _is_gone(day: int | None) -> bool:
 
 def test_every_class_finds_something(root: Path, network: Network) -> None:
     reader, day = Reader(root), answers.Day()
-    figures = answers.ask_all(reader, questions(network, per_class=15), day, until=0.0, progress=_quiet)
+    figures = answers.ask_all(reader, questions(network, per_class=15), day, budget=0.0, progress=_quiet)
     assert {kind: row["matches"]["p95"] > 0 for kind, row in figures.items()} == dict.fromkeys(CLASSES, True)
     assert figures["misspelt"]["corrected"] > 0
     assert all(row["warm"]["asked"] >= 5 for row in figures.values())

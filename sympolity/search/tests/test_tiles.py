@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,7 +40,7 @@ def test_any_circle_on_earth_is_a_bounded_set_of_tiles(lat: float, lon: float, k
 def test_a_point_stands_in_one_tile_per_zoom_each_within_the_last(lat: float, lon: float) -> None:
     tokens = tiles.tokens(lat, lon)
     assert len(tokens) == len(tiles.ZOOMS)
-    for wider, nearer in zip(tokens, tokens[1:], strict=False):
+    for wider, nearer in pairwise(tokens):
         zoom, x, y = map(int, wider.split("/"))
         assert nearer.split("/")[0] == str(zoom + 1)
         assert (int(nearer.split("/")[1]) // 2, int(nearer.split("/")[2]) // 2) == (x, y)
