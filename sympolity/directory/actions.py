@@ -314,12 +314,14 @@ def record_locations(*, actor: Actor, drafts: Sequence[LocationDraft]) -> dict[U
         if todo:
             with action(actor) as t:
                 for draft, row, new in todo:
+                    was_public = not new and rules.shows_address(row.visibility)
                     row.organization_id, row.area_id, row.lang = draft.organization, draft.area, draft.lang
                     for name, value in draft.columns.items():
                         setattr(row, name, value)
                     row.save(force_insert=new)
                     texts.write(noun="location", texts={row.id: draft.texts}, sources={row.id: row})
-                    t.record("recorded" if new else "changed", "location", row.id, after={"fields": sorted(draft.columns)})
+                    verb = "recorded" if new else "hidden" if was_public and not rules.shows_address(row.visibility) else "changed"
+                    t.record(verb, "location", row.id, after={"fields": sorted(draft.columns)})
     return outcomes
 
 
@@ -345,7 +347,7 @@ def record_helplines(*, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> int:
     for position, fact in enumerate(rows):
         row = known.get(fact["number"]) or models.Helpline(number=fact["number"])
         columns = {"position": position, "lang": "en", "name": fact["name"]["en"], "description": fact["description"]["en"],
-                   "source": fact["source"], "checked_on": fact["checked_on"]}  # fmt: skip
+                   "source": fact["source"], "checked_on": fact.get("checked_on")}  # fmt: skip
         if row.number not in known or any(getattr(row, name) != value for name, value in columns.items()):
             todo.append((row, columns, fact))
     if todo:
@@ -355,7 +357,7 @@ def record_helplines(*, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> int:
                     setattr(row, name, value)
                 row.save()
                 words = {"name": fact["name"], "description": fact["description"]}
-                texts.write(noun="helpline", texts={row.id: words}, sources={row.id: row})
+                texts.write(noun="helpline", texts={row.id: words}, sources={row.id: row}, state="machine")
                 t.record("recorded", "helpline", row.id, after={"number": row.number, "source": fact["source"]})
                 changed += 1
     return changed

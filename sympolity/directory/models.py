@@ -337,7 +337,7 @@ class Helpline(models.Model):
     name = models.CharField(max_length=140)
     description = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=300)
-    checked_on = models.DateField()
+    checked_on = models.DateField(null=True, blank=True)  # None: nobody has opened the source yet
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"

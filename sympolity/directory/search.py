@@ -270,7 +270,7 @@ def _helplines(ids: Sequence[UUID]) -> Iterator[Document]:
         card = {
             "id": str(row.id), "number": row.number, "position": row.position, "lang": row.lang,
             "texts": _said(bundles[row.id], {"name": "name", "description": "description"}),
-            "source": row.source, "checked_on": row.checked_on.isoformat(),
+            "source": row.source, "checked_on": row.checked_on.isoformat() if row.checked_on else None,
         }  # fmt: skip
         yield Document("helpline", row.id, [], set(), frozenset({"public"}), card)
 

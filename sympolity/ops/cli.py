@@ -44,7 +44,7 @@ def run(argv: Sequence[str]) -> int:
     import django
     from django.core.management import ManagementUtility, get_commands
     from django.core.management.base import CommandError
-    from django.db import OperationalError
+    from django.db import DatabaseError, OperationalError
 
     verb, *rest = argv
     if verb not in VERBS:
@@ -60,6 +60,15 @@ def run(argv: Sequence[str]) -> int:
         return error.returncode
     except OperationalError as error:
         sys.stderr.write(f"The database does not answer: {str(error).strip().splitlines()[0]}\n")
+        return 1
+    except DatabaseError as error:
+        sys.stderr.write(f"The database cannot be used: {str(error).strip().splitlines()[0]}\n")
+        return 1
+    except BrokenPipeError:  # the reader of our output went away: sympolity find … | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror or error}: {error.filename or ''}\n")
         return 1
     except KeyboardInterrupt:
         return 130

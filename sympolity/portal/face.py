@@ -58,7 +58,7 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
     """Everything ``portal/service.html`` shows."""
     service, said = dossier.service, dossier.texts
     today = now.astimezone(clock.ATHENS).date()
-    places = [_where(place, lang, here, protected=_sees_protected(dossier, place, actor)) for place in dossier.places]
+    places = [_where(place, lang, here, protected=_sees_protected(dossier, place, actor), example=service.example) for place in dossier.places]
     state, hours = _state(dossier, now)
     return {
         "service": service,
@@ -71,6 +71,7 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
         "state": state,
         "phone": service.phone,
         "tel": _digits(service.phone),
+        "reachable": bool(service.phone or service.whatsapp or service.email or service.url),
         "whatsapp": _digits(service.whatsapp).lstrip("+"),
         "facts": _facts(dossier, lang, today),
         "documents": [(row.icon, bundle.said("name", lang), bundle.said("note", lang)) for row, bundle in dossier.documents],
@@ -160,7 +161,9 @@ def _facts(dossier: Dossier, lang: str, today: date) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"icon": "coins", "label": pgettext("fact", "Cost"), "words": str(enums.Cost(service.cost).label), "said": said.said("cost_note", lang)},
     ]
-    if service.languages:
+    if service.nationality:
+        rows.append({"icon": "globe", "label": pgettext("fact", "Nationality"), "said": said.said("nationality", lang)})
+    if service.languages or service.interpretation:
         rows.append({"icon": "languages", "label": pgettext("fact", "They speak"), "languages": words.language_names(service.languages),
                      "interpreters": words.language_names(service.interpretation)})  # fmt: skip
     rows.append({"icon": "users", "label": pgettext("fact", "For whom"), "words": _whom(dossier), "said": said.said("eligibility", lang)})
@@ -179,9 +182,9 @@ def _capacity(dossier: Dossier, lang: str, today: date) -> dict[str, Any] | None
         return None
     label = pgettext("fact", "Free places")
     if service.capacity_until is None or service.capacity_until < today:
-        return {"icon": "hourglass", "label": label, "words": pgettext("fact", "Ask: what we knew is out of date")}
+        return {"icon": "users-round", "label": label, "words": pgettext("fact", "Ask: what we knew is out of date")}
     return {
-        "icon": "hourglass", "label": label, "words": str(enums.CapacityState(service.capacity).label),
+        "icon": "users-round", "label": label, "words": str(enums.CapacityState(service.capacity).label),
         "said": dossier.texts.said("capacity_note", lang),
     }  # fmt: skip
 
@@ -195,7 +198,14 @@ def _whom(dossier: Dossier) -> str:
         parts.append(pgettext("age", "from %(low)d years") % {"low": service.min_age})
     elif service.max_age is not None:
         parts.append(pgettext("age", "up to %(high)d years") % {"high": service.max_age})
-    return pgettext("list", ", ").join(parts) or pgettext("for whom", "Everyone")
+    return pgettext("list", ", ").join(parts) or _unsaid(dossier)
+
+
+def _unsaid(dossier: Dossier) -> str:
+    """No limit is given: everyone, if somebody who knows said so; else we do not know."""
+    if "eligibility" in dossier.seals or dossier.service.eligibility:
+        return pgettext("for whom", "Everyone")
+    return pgettext("for whom", "Not said: ask whether it is for you")
 
 
 def _sees_protected(dossier: Dossier, place: Place, actor: Actor) -> bool:
@@ -204,7 +214,7 @@ def _sees_protected(dossier: Dossier, place: Place, actor: Actor) -> bool:
     return bool(rules.may_see_protected(actor, dossier.service.organization_id, [one for one in line if one]))
 
 
-def _where(place: Place, lang: str, here: Site | None, *, protected: bool) -> Where:
+def _where(place: Place, lang: str, here: Site | None, *, protected: bool, example: bool = False) -> Where:
     location = place.location
     area = here.area_name(location.area.slug, lang) if here and location.area.slug != "elsewhere" else Said("", lang)
     nothing = Said("", lang)
@@ -218,7 +228,8 @@ def _where(place: Place, lang: str, here: Site | None, *, protected: bool) -> Wh
         return Where(nothing, nothing, nothing, nothing, nothing, area, "", nothing, location.kind, location.visibility, "", told, bool(location.women_only), shown=False)
     said = place.texts
     geo = ""
-    if location.lat is not None and location.lon is not None and location.kind != "virtual":
+    # The places of the example network are invented: their points lead to somebody else's house.
+    if location.lat is not None and location.lon is not None and location.kind != "virtual" and not example:
         geo = f"geo:{location.lat:.5f},{location.lon:.5f}?q={location.lat:.5f},{location.lon:.5f}({quote(str(said.said('address', 'el')))})"
     return Where(
         said.said("name", lang), said.said("address", lang), _local(said, "address", lang), said.said("locality", lang),
@@ -244,8 +255,9 @@ def _map(dossier: Dossier, places: list[Where], here: Site | None, lang: str) ->
 
 def _door(dossier: Dossier, lang: str, here: Site | None) -> dict[str, Any]:
     """What to show at the door: a Greek sentence for this need, and the reader's language."""
-    if here is None:
-        return {}
+    doors = [place for place in dossier.places if place.shows_address and place.location.kind != "virtual"]
+    if here is None or not any(place.location.area.slug != "elsewhere" for place in doors):
+        return {}  # by phone, hidden, or in another country: there is no door to show it at
     for category in dossier.categories:
         greek = here.door(category.slug, "el") or (here.door(category.parent.slug, "el") if category.parent else Said("", "el"))
         if greek:

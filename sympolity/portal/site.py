@@ -126,6 +126,9 @@ class Site:
         return [
             {
                 "number": card["number"],
+                "original": best(card["texts"], "name", card["lang"], card["lang"]),
+                "source": card["source"],
+                "checked_on": card["checked_on"],
                 "name": best(card["texts"], "name", lang, card["lang"]),
                 "description": best(card["texts"], "description", lang, card["lang"]),
             }

@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(request, lang),
         "foot": _foot(request, lang),
         "signed_in": has_session(request) and not request.actor.is_public,  # type: ignore[attr-defined]
+        "staff_page": request.path.startswith(f"/{lang}/account/"),
         "page_icons": set(),
     }
 

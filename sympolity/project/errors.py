@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -67,9 +70,25 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
         )  # fmt: skip
 
 
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer: Find still does."""
+    with translation.override(_lang(request)):
+        response = _answer(
+            request, 503, pgettext("error page", "This page cannot be read at the moment"),
+            pgettext("error page", "Try again in a minute. The search still answers. In danger call 112."),
+        )  # fmt: skip
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     match = request.resolver_match
-    log.error("%s %s failed", request.method, match.view_name if match else "?", exc_info=sys.exc_info())
+    kind, _, trace = sys.exc_info()
+    frames = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(traceback.extract_tb(trace)[-6:]))
+    # Never the message: a database puts the failing row into it.
+    log.error("%s %s failed: %s (%s)", request.method, match.view_name if match else "?", kind and kind.__name__, frames)
+    if kind is not None and issubclass(kind, DatabaseError):
+        return _unavailable(request)
     with translation.override(_lang(request)):
         return _answer(
             request, 500, pgettext("error page", "Something went wrong on our side"),

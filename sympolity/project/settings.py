@@ -12,7 +12,11 @@ from sympolity.project import env
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(env.value("SYMPOLITY_DATA")).resolve()
 os.umask(0o077)  # the data folder holds addresses that must stay hidden: nobody else on this machine reads it
-DATA.mkdir(parents=True, exist_ok=True)
+try:
+    DATA.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    _problem = f"SYMPOLITY_DATA={DATA}: the folder cannot be made ({error.strerror})"
+    raise env.BadSetting(_problem) from error
 SITE_URL = env.value("SYMPOLITY_URL").rstrip("/")
 if "SYMPOLITY_URL" not in os.environ and env.value("PORT") != "8000":
     SITE_URL = f"http://127.0.0.1:{env.value('PORT')}"
@@ -146,13 +150,15 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sympolity.project.errors.csrf"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Other hosts of the town may still be plain http: the operator of the domain decides about them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-SILENCED_SYSTEM_CHECKS = ["security.W002"]  # framing is refused by the content security policy
+# W002: framing is refused by our own header. W005, W021: see HSTS above.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W005", "security.W021"]
 
 HOST = env.value("HOST")
 PORT = env.number("PORT", 1, 65535)

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-__all__ = ["Document", "Source", "all_sources", "register"]
+__all__ = ["PURGING", "Document", "Source", "all_sources", "register"]
+
+# Verbs of the trail after which not even the files of the index may remember what stood there:
+# deleting a document only marks it, so the whole index is built anew and older ones are removed.
+PURGING = frozenset({"hidden", "retracted"})
 
 
 @dataclass(slots=True)

@@ -325,6 +325,8 @@ def _score(asked: _Asked, text: float, facts: dict[str, Any], near: tuple[float,
         score += 0.05
     age = asked.today - facts["n"] if facts["n"] else 999
     score += 0.15 if age <= 60 else 0.05 if age <= 180 else 0.0
+    score -= 0.2 if not facts["n"] else 0.0  # nobody ever confirmed it
+    score += 0.1 if asked.lang in facts["l"] else 0.0
     if facts["c"] is not None and facts["c"] <= asked.today:
         score -= 0.4
     if near:

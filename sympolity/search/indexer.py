@@ -113,7 +113,10 @@ class Indexer:
             self.rebuild()
             return 0
         entries = followers.after(self._position, 500)
-        if entries:
+        if any(entry.verb in documents.PURGING for entry in entries):
+            self.rebuild()
+            self._tidy(keep_previous=False)
+        elif entries:
             self._follow([(entry.noun, entry.noun_id) for entry in entries], entries[-1].position)
         elif self._stale_sums():
             self._sums = store.write_sums(self.folder, self._sums)
@@ -231,10 +234,14 @@ class Indexer:
         except OSError:
             return False
 
-    def _tidy(self) -> None:
-        """Remove generations that nobody opens any more: all but this and the one before."""
+    def _tidy(self, *, keep_previous: bool = True) -> None:
+        """Remove generations that nobody opens any more: all but this and the one before.
+
+        Without the one before: its files hold what must be forgotten. A worker that still maps
+        them goes on reading until it looks for the current name, at its next question.
+        """
         old = sorted(path for path in self.root.glob("g*") if path.is_dir() and path.name != self._name)
-        for path in old[:-1]:
+        for path in old[:-1] if keep_previous else old:
             shutil.rmtree(path, ignore_errors=True)
         for path in self.root.glob("broken-*"):
             if path.name != f"broken-{self._name}":
@@ -242,11 +249,17 @@ class Indexer:
 
     def run(self, stop: Callable[[], bool], pause: float = 0.5) -> None:
         """Follow until ``stop()``; a database that is away is waited for."""
+        waiting = False
         while not stop():
             try:
                 done = self.step()
+                if waiting:
+                    log.info("the database answers again")
+                waiting = False
             except DatabaseError as error:
-                log.warning("the indexer waits for the database (%s)", type(error).__name__)
+                if not waiting:
+                    log.warning("the indexer waits for the database (%s)", type(error).__name__)
+                waiting = True
                 close_old_connections()
                 done = 0
             except OSError as error:

@@ -124,6 +124,7 @@ def test_something_changes_in_time(network: Network) -> None:
 def test_what_ended_stays_reachable_by_link(network: Network) -> None:
     dossier = next(one for one in queries.dossiers(queries.visible_to(PUBLIC)) if one.service.ends_on and one.service.ends_on >= clock.local_today())
     service = dossier.service
+    assert service.ends_on
     days = (service.ends_on - clock.local_today()).days
     for moved, there in ((days, True), (days + 1, False)):
         with clock.moved(timedelta(days=moved)):
@@ -141,7 +142,7 @@ def test_capacity_is_forgotten_by_itself(network: Network) -> None:
 
     def listed() -> str:
         rows = reader.client.get("/en/find.json", {"organization": str(row.organization_id)}).json()["results"]
-        return next(one["state_words"] for one in rows if one["id"] == str(row.id))
+        return next(str(one["state_words"]) for one in rows if one["id"] == str(row.id))
 
     with clock.moved(timedelta(days=days)):
         assert "Waiting list" in reader.get(url).text

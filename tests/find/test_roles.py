@@ -11,9 +11,10 @@ from sympolity.directory import queries
 from sympolity.directory.models import CategoryWord, Service
 from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM
-from sympolity.languages import texts
+from sympolity.languages import registry, texts
 from sympolity.people.models import Organization
 from sympolity.people.queries import organizations_visible_to
+from sympolity.places.models import AreaName
 from tests.find.network import PERSONAS, Network
 
 
@@ -134,6 +135,8 @@ def test_words_of_hidden_things_are_neither_corrected_to_nor_suggested(network: 
     approved = list(Organization.objects.filter(status="approved"))
     told = texts.bundles("organization", approved).values()
     said[True].update(word for one in told for name in ("name", "description") for body in one.all(name).values() for word in words(body.body))
+    said[True].update(word for row in registry.LANGUAGES.values() for word in words(f"{row.name} {row.english}"))
+    said[True].update(word for row in AreaName.objects.all() for word in words(row.name))
     said[True].update(word for row in CategoryWord.objects.all() for word in words(row.word))
     said[False] = {word for word in said[False] if 6 < len(word) < 20 and word.isascii()}
     secret = sorted(said[False] - said[True])

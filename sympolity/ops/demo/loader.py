@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from sympolity.kit.actor import SYSTEM, Role
 from sympolity.people import actions as people
 from sympolity.people.models import Organization
 from sympolity.places import actions as places
+from sympolity.places import facts as area_facts
 from sympolity.places.facts import area_id
 
-__all__ = ["Loaded", "demo_id", "load", "load_facts", "personas"]
+__all__ = ["Loaded", "demo_id", "facts_mark", "load", "load_facts", "personas"]
 
 FOLDER = Path(__file__).parent
 FILES = ("attica.toml", "cities.toml")
@@ -59,6 +61,12 @@ def load_facts() -> None:
     needs.record_needs(actor=SYSTEM, needs=needs.load())
     lines = tomllib.loads((needs.FILE.parent / "helplines.toml").read_text(encoding="utf-8"))
     directory.record_helplines(actor=SYSTEM, rows=lines["helpline"])
+
+
+def facts_mark() -> str:
+    """Changes when a file of facts changes."""
+    files = (area_facts.FILE, needs.FILE, needs.FILE.parent / "helplines.toml")
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def load() -> Loaded:

@@ -52,12 +52,7 @@ class Command(BaseCommand):
         catalogues.compile_all()
         self._say("database")
         call_command("migrate", verbosity=0, interactive=False)
-        if not Organization.objects.exists():
-            if settings.DEMO:
-                self._say("demo network")
-                demo.load()
-            else:
-                demo.load_facts()
+        self._load()
         self._say("static files")
         call_command("collectstatic", verbosity=0, interactive=False)
         name = current(settings.INDEX_ROOT)
@@ -65,6 +60,23 @@ class Command(BaseCommand):
             self._say("find index")
             Indexer(settings.INDEX_ROOT).rebuild()
         self._say("")
+
+    def _load(self) -> None:
+        """Facts whenever their files changed; the demo once, on a network without real organizations.
+
+        The marks are written last: a start that was killed is done again.
+        """
+        facts = settings.DATA / "facts.loaded"
+        mark = demo.facts_mark()
+        if not facts.exists() or facts.read_text(encoding="ascii") != mark:
+            self._say("facts")
+            demo.load_facts()
+            facts.write_text(mark, encoding="ascii")
+        loaded = settings.DATA / "demo.loaded"
+        if settings.DEMO and not loaded.exists() and not Organization.objects.filter(example=False).exists():
+            self._say("demo network")
+            demo.load()
+            loaded.touch()
 
     def _say(self, step: str) -> None:
         if sys.stderr.isatty():
