@@ -16,6 +16,8 @@ from uuid import UUID
 from sympolity.directory import models, rules
 from sympolity.directory.drafts import ConfirmationDraft, LocationDraft, ServiceDraft, Texts
 from sympolity.directory.enums import ServiceStatus
+from sympolity.directory.helplines import record_helplines
+from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.refusals import Refusal
 from sympolity.languages import texts
@@ -50,7 +52,7 @@ def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUI
     """Create or change services so that they are as their drafts say; what is already so is not touched.
 
     Translations that a draft does not mention stay: a person may have made them.
-    Raises :class:`Refusal` with ``where`` = index and field; then nothing of this call is written.
+    Raises :class:`Refusal` with ``where`` = index and field; then nothing of its batch is written.
     """
     for index, draft in enumerate(drafts):
         Refusal.unless(rules.may_edit(actor, draft.organization), where=str(index))
@@ -60,26 +62,42 @@ def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUI
             raise Refusal(refusal.reason, where=f"{index}.{refusal.where}", facts=refusal.facts) from refusal
     outcomes: dict[UUID, Outcome] = {}
     for start in range(0, len(drafts), BATCH):
-        batch = drafts[start : start + BATCH]
-        slugs = _slugs(batch)
+        outcomes |= _record_batch(actor, start, drafts[start : start + BATCH])
+    return outcomes
+
+
+def _record_batch(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
+    """Read under lock, compare, write: what the trail calls "before" is what stood when this writer came."""
+    outcomes: dict[UUID, Outcome] = {}
+    slugs = _slugs(batch)
+    with action(actor) as t:
         known = _known([draft.id for draft in batch])
-        todo = []
+        _refuse_foreign(actor, start, batch, known)
         for draft in batch:
             before, after = _shape_of(known, draft), _shape(draft)
             if before == after:
                 outcomes[draft.id] = Outcome.UNCHANGED
-            else:
-                todo.append((draft, before, after))
-                outcomes[draft.id] = Outcome.CHANGED if before else Outcome.CREATED
-        if todo:
-            with action(actor) as t:
-                for draft, before, after in todo:
-                    old = known.services.get(draft.id)
-                    if old is not None:
-                        Refusal.unless(rules.may_edit(actor, old.organization_id))
-                    _write(draft, known, slugs)
-                    _note(t, draft, before, after)
+                continue
+            _write(draft, known, slugs)
+            _note(t, draft, before, after)
+            outcomes[draft.id] = Outcome.CHANGED if before else Outcome.CREATED
     return outcomes
+
+
+def _refuse_foreign(actor: Actor, start: int, batch: Sequence[ServiceDraft], known: _Known) -> None:
+    """No service of others is changed, and no place of others that is not public is linked."""
+    linked = {draft.id: set(draft.locations) - set(known.links.get(draft.id, ())) for draft in batch}
+    places = models.Location.objects.in_bulk(list(set().union(*linked.values())))
+    for index, draft in enumerate(batch, start):
+        old = known.services.get(draft.id)
+        if old is not None:
+            Refusal.unless(rules.may_edit(actor, old.organization_id), where=str(index))
+        for one in sorted(linked[draft.id]):
+            where, place = f"{index}.locations", places.get(one)
+            if place is None:
+                raise Refusal("unknown_location", where=where)
+            answer = rules.may_link(actor, draft.organization, owner=place.organization_id, visibility=place.visibility)
+            Refusal.unless(answer, where=where)
 
 
 def _slugs(drafts: Iterable[ServiceDraft]) -> dict[str, UUID]:
@@ -91,7 +109,8 @@ def _slugs(drafts: Iterable[ServiceDraft]) -> dict[str, UUID]:
 
 
 def _known(ids: list[UUID]) -> _Known:
-    services = {row.id: row for row in models.Service.objects.filter(id__in=ids)}
+    # Locked in one order, so that two writers wait for each other and never both.
+    services = {row.id: row for row in models.Service.objects.filter(id__in=ids).order_by("id").select_for_update()}
     known = _Known(services, defaultdict(dict), defaultdict(set), {}, defaultdict(list), defaultdict(list), defaultdict(dict))
     if not services:
         return known
@@ -181,6 +200,7 @@ def _write(draft: ServiceDraft, known: _Known, slugs: Mapping[str, UUID]) -> Non
     service.organization_id, service.lang = draft.organization, draft.lang
     for name, value in draft.columns.items():
         setattr(service, name, value)
+    service.updated_at = clock.now()
     service.save(force_insert=draft.id not in known.services)
     service.categories.set(models.Category.objects.filter(id__in=[slugs[slug] for slug in draft.categories]))
     links = known.links[draft.id]
@@ -276,15 +296,15 @@ def confirm(*, actor: Actor, confirmations: Mapping[UUID, Sequence[ConfirmationD
 
 def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
     """Services that exist no longer leave the lists; their pages say so. The number that changed."""
-    rows = list(models.Service.objects.filter(id__in=services).exclude(status=ServiceStatus.DEFUNCT))
-    for row in rows:
-        Refusal.unless(rules.may_edit(actor, row.organization_id), where=str(row.id))
-    if rows:
-        with action(actor) as t:
-            for row in rows:
-                before, row.status = row.status, ServiceStatus.DEFUNCT
-                row.save(update_fields=["status", "updated_at"])
-                t.record("ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason)
+    with action(actor) as t:
+        found = models.Service.objects.filter(id__in=services).exclude(status=ServiceStatus.DEFUNCT)
+        rows = list(found.order_by("id").select_for_update())
+        for row in rows:
+            Refusal.unless(rules.may_edit(actor, row.organization_id), where=str(row.id))
+            before, row.status = row.status, ServiceStatus.DEFUNCT
+            row.updated_at = clock.now()
+            row.save(update_fields=["status", "updated_at"])
+            t.record("ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason)
     return len(rows)
 
 
@@ -297,32 +317,47 @@ def record_locations(*, actor: Actor, drafts: Sequence[LocationDraft]) -> dict[U
         except Refusal as refusal:
             raise Refusal(refusal.reason, where=f"{index}.{refusal.where}", facts=refusal.facts) from refusal
     outcomes: dict[UUID, Outcome] = {}
-    known = models.Location.objects.in_bulk([draft.id for draft in drafts])
-    said: dict[UUID, dict[tuple[str, str], str]] = defaultdict(dict)
-    for text in Text.objects.filter(noun="location", noun_id__in=known):
-        said[text.noun_id][text.field, text.language] = text.body
     for start in range(0, len(drafts), BATCH):
-        todo = []
-        for draft in drafts[start : start + BATCH]:
-            row = known.get(draft.id)
-            before = _location_shape(row, draft, said[draft.id]) if row else {}
-            after = {"organization": str(draft.organization), "area": str(draft.area), "lang": draft.lang,
-                     "columns": {k: _plain(v) for k, v in draft.columns.items()}, "texts": _said(draft.texts, draft.lang)}  # fmt: skip
-            outcomes[draft.id] = Outcome.UNCHANGED if before == after else Outcome.CHANGED if row else Outcome.CREATED
-            if before != after:
-                todo.append((draft, row or models.Location(id=draft.id), row is None))
-        if todo:
-            with action(actor) as t:
-                for draft, row, new in todo:
-                    was_public = not new and rules.shows_address(row.visibility)
-                    row.organization_id, row.area_id, row.lang = draft.organization, draft.area, draft.lang
-                    for name, value in draft.columns.items():
-                        setattr(row, name, value)
-                    row.save(force_insert=new)
-                    texts.write(noun="location", texts={row.id: draft.texts}, sources={row.id: row})
-                    verb = "recorded" if new else "hidden" if was_public and not rules.shows_address(row.visibility) else "changed"
-                    t.record(verb, "location", row.id, after={"fields": sorted(draft.columns)})
+        batch = drafts[start : start + BATCH]
+        with action(actor) as t:
+            found = models.Location.objects.filter(id__in=[draft.id for draft in batch]).order_by("id").select_for_update()
+            known = {row.id: row for row in found}
+            said: dict[UUID, dict[tuple[str, str], str]] = defaultdict(dict)
+            for text in Text.objects.filter(noun="location", noun_id__in=known):
+                said[text.noun_id][text.field, text.language] = text.body
+            for index, draft in enumerate(batch, start):
+                row = known.get(draft.id)
+                if row is not None:
+                    Refusal.unless(rules.may_edit(actor, row.organization_id), where=str(index))
+                if row is not None and _location_shape(row, draft, said[draft.id]) == _location_wanted(draft):
+                    outcomes[draft.id] = Outcome.UNCHANGED
+                else:
+                    outcomes[draft.id] = Outcome.CHANGED if row else Outcome.CREATED
+                    _write_location(t, draft, row)
     return outcomes
+
+
+def _write_location(t: Journal, draft: LocationDraft, row: models.Location | None) -> None:
+    was_public = row is not None and rules.shows_address(row.visibility)
+    place = row or models.Location(id=draft.id)
+    place.organization_id, place.area_id, place.lang = draft.organization, draft.area, draft.lang
+    for name, value in draft.columns.items():
+        setattr(place, name, value)
+    place.save(force_insert=row is None)
+    texts.write(noun="location", texts={place.id: draft.texts}, sources={place.id: place})
+    hidden = was_public and not rules.shows_address(place.visibility)
+    verb = "recorded" if row is None else "hidden" if hidden else "changed"
+    t.record(verb, "location", place.id, after={"fields": sorted(draft.columns)})
+
+
+def _location_wanted(draft: LocationDraft) -> dict[str, Any]:
+    return {
+        "organization": str(draft.organization),
+        "area": str(draft.area),
+        "lang": draft.lang,
+        "columns": {name: _plain(value) for name, value in draft.columns.items()},
+        "texts": _said(draft.texts, draft.lang),
+    }
 
 
 def _location_shape(row: models.Location, draft: LocationDraft, said: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -337,27 +372,3 @@ def _location_shape(row: models.Location, draft: LocationDraft, said: Mapping[tu
         "columns": {name: _plain(getattr(row, name)) for name in draft.columns},
         "texts": dict(words),
     }
-
-
-def record_helplines(*, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Official numbers as facts with their source; the number that is new or changed."""
-    changed = 0
-    known = {row.number: row for row in models.Helpline.objects.all()}
-    todo = []
-    for position, fact in enumerate(rows):
-        row = known.get(fact["number"]) or models.Helpline(number=fact["number"])
-        columns = {"position": position, "lang": "en", "name": fact["name"]["en"], "description": fact["description"]["en"],
-                   "source": fact["source"], "checked_on": fact.get("checked_on")}  # fmt: skip
-        if row.number not in known or any(getattr(row, name) != value for name, value in columns.items()):
-            todo.append((row, columns, fact))
-    if todo:
-        with action(actor) as t:
-            for row, columns, fact in todo:
-                for name, value in columns.items():
-                    setattr(row, name, value)
-                row.save()
-                words = {"name": fact["name"], "description": fact["description"]}
-                texts.write(noun="helpline", texts={row.id: words}, sources={row.id: row}, state="machine")
-                t.record("recorded", "helpline", row.id, after={"number": row.number, "source": fact["source"]})
-                changed += 1
-    return changed

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from sympolity.directory import enums
+from sympolity.kit import clock
 
 
 def _id() -> models.UUIDField[uuid.UUID, uuid.UUID]:
@@ -147,8 +148,8 @@ class Service(models.Model):
     referral = models.TextField(blank=True)
     direct_line = models.CharField(max_length=40, blank=True)
     response_delay = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints: ClassVar = [

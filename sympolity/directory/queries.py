@@ -14,15 +14,47 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from sympolity.directory import models, rules
-from sympolity.directory.enums import Audience, FieldGroup
+from sympolity.directory.enums import Audience, ConfirmedHow, FieldGroup
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.hours import BadHours, DatedException, Hours
 from sympolity.languages import texts
 from sympolity.languages.texts import Bundle
-from sympolity.people.enums import OrganizationState
+from sympolity.people.enums import OrganizationKind, OrganizationState
+from sympolity.places.models import Area
 
-__all__ = ["Dossier", "Place", "Seal", "dossiers", "helplines_visible_to", "listed", "notices_visible_to", "visible_to"]
+__all__ = [
+    "Dossier",
+    "Place",
+    "Seal",
+    "area_line",
+    "dossiers",
+    "helplines_visible_to",
+    "listed",
+    "notices_visible_to",
+    "visible_to",
+]
+
+# From a location up: neighbourhood, municipality, region, country. A curator of any of them reaches it.
+_LINE = ("area", "area__parent", "area__parent__parent", "area__parent__parent__parent")
+
+
+def area_line(location: models.Location) -> list[UUID]:
+    """The ids of the areas a location lies in, the nearest first; no query for the places of a dossier."""
+    found: list[UUID] = []
+    area: Area | None = location.area
+    while area is not None:
+        found.append(area.id)
+        area = area.parent if len(found) < len(_LINE) else None
+    return found
+
+
+def _lies_in(areas: Iterable[UUID]) -> Q:
+    """The same for links of services and locations, as a condition."""
+    wanted, found = list(areas), Q()
+    for step in _LINE:
+        found |= Q(**{f"location__{step}__in": wanted})
+    return found
 
 
 def visible_to(actor: Actor) -> QuerySet[models.Service]:
@@ -39,17 +71,16 @@ def visible_to(actor: Actor) -> QuerySet[models.Service]:
         allowed |= Q(organization_id=actor.acting_for)
     scope = actor.areas_of(Role.CURATOR)
     if scope:
-        # four steps up: neighbourhood, municipality, region, country
-        area = Q(location__area__in=scope)
-        for step in ("parent", "parent__parent", "parent__parent__parent"):
-            area |= Q(**{f"location__area__{step}__in": scope})
-        allowed |= Q(Exists(models.ServiceAtLocation.objects.filter(area, service=OuterRef("pk"))))
+        allowed |= Q(Exists(models.ServiceAtLocation.objects.filter(_lies_in(scope), service=OuterRef("pk"))))
     return found.filter(allowed)
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Who confirmed a group of fields last, when and how."""
+    """Who confirmed a group of fields last, when and how.
+
+    ``vouched``: a coordination centre did, for somebody else's service. ``visited``: by going there.
+    """
 
     group: str
     at: datetime
@@ -57,6 +88,7 @@ class Seal:
     by: str
     by_owner: bool
     vouched: bool
+    visited: bool
 
 
 @dataclass(slots=True)
@@ -134,7 +166,7 @@ def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
     if not services:
         return []
     ids = [service.id for service in services]
-    links = models.ServiceAtLocation.objects.filter(service__in=ids).select_related("location__area__parent")
+    links = models.ServiceAtLocation.objects.filter(service__in=ids).select_related(f"location__{_LINE[-1]}")
     at_locations: dict[UUID, list[models.ServiceAtLocation]] = defaultdict(list)
     for link in links.order_by("service_id", "id"):
         at_locations[link.service_id].append(link)
@@ -194,7 +226,9 @@ def _seals(service: models.Service) -> dict[str, Seal]:
             at = datetime.fromisoformat(str(row["at"]))
             if at.tzinfo is None:
                 at = at.replace(tzinfo=UTC)
-            found[group] = Seal(group, at, row["how"], row["by"] or "", _is(row["owner"], service.organization_id), row["kind"] == "coordination_centre")
+            own = _is(row["owner"], service.organization_id)
+            vouched = row["kind"] == OrganizationKind.COORDINATION_CENTRE and not own
+            found[group] = Seal(group, at, row["how"], row["by"] or "", own, vouched, row["how"] == ConfirmedHow.VISIT)
     return found
 
 

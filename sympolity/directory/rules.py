@@ -25,6 +25,8 @@ __all__ = [
     "due",
     "levels",
     "may_edit",
+    "may_link",
+    "may_record_helplines",
     "may_see_professional",
     "may_see_protected",
     "shows_address",
@@ -132,7 +134,7 @@ def may_see_professional(actor: Actor) -> Answer:
 
 
 def may_see_protected(actor: Actor, organization: UUID, areas: Iterable[UUID]) -> Answer:
-    """Address and point of a place that is not public: whoever runs the service, the curators of its area."""
+    """Address and point of a place that is not public: ``organization``, who runs the place, and the curators of ``areas``."""
     holds = keys(actor)
     allowed = {f"org:{organization}", "curator:*", *(f"curator:{area}" for area in areas)}
     return Allowed() if holds & allowed else Refused("protected_place")
@@ -145,6 +147,18 @@ def may_edit(actor: Actor, organization: UUID) -> Answer:
     if actor.acting_for == organization and actor.has(Role.EDITOR):
         return Allowed()
     return Refused("not_yours")
+
+
+def may_link(actor: Actor, organization: UUID, *, owner: UUID, visibility: str) -> Answer:
+    """A service of ``organization`` is given at its own places, at public ones, and where the actor edits the ``owner``'s."""
+    if owner == organization or shows_address(visibility) or may_edit(actor, owner):
+        return Allowed()
+    return Refused("not_your_location")
+
+
+def may_record_helplines(actor: Actor) -> Answer:
+    """Official numbers stand on every page: the installation's own people only."""
+    return Allowed() if actor.has(Role.ADMINISTRATOR, Role.SYSTEM) else Refused("not_administrator")
 
 
 def shows_address(visibility: str) -> bool:

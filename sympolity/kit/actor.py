@@ -30,10 +30,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role with its scope: ids of areas (empty = everywhere the role reaches)."""
+    """A role with its scope: ids of areas. Without areas it reaches nothing, unless ``everywhere``."""
 
     role: Role
     areas: frozenset[UUID] = frozenset()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ class Actor:
 
     def areas_of(self, role: Role) -> frozenset[UUID] | None:
         """Areas in which ``role`` is held; None = everywhere; empty = nowhere."""
-        found = [grant.areas for grant in self.grants if grant.role == role]
-        if any(not areas for areas in found):
+        found = [grant for grant in self.grants if grant.role == role]
+        if any(grant.everywhere for grant in found):
             return None
-        return frozenset().union(*found)
+        return frozenset().union(*(grant.areas for grant in found))
 
 
 PUBLIC = Actor()
-SYSTEM = Actor(grants=frozenset({Grant(Role.SYSTEM)}))
+SYSTEM = Actor(grants=frozenset({Grant(Role.SYSTEM, everywhere=True)}))
 
 # A provider looks at a request and returns the actor, or None when it does not know them.
 Provider = Callable[[Any], Actor | None]

@@ -19,8 +19,6 @@ __all__ = ["CHOSEN", "actor_for", "from_request"]
 CHOSEN = "acting_for"  # session key: the organization a person has chosen to act for
 logger = logging.getLogger(__name__)
 
-Standing = tuple[UUID, str, str, UUID | None]
-
 
 def from_request(request: HttpRequest) -> Actor | None:
     """The person of the session; None without a session, and when the database does not answer:
@@ -44,18 +42,19 @@ def actor_for(person: UUID, chosen: str = "") -> Actor:
     Only what they are in *that* organization counts: a role in one is no key to another.
     """
     rows = queries.standings(person)
-    organization = queries.chosen_first(chosen, dict.fromkeys(row[0] for row in rows))
-    acting = [row for row in rows if row[0] == organization]
-    approved = any(status == OrganizationState.APPROVED for _, status, _, _ in acting)
+    organization = queries.chosen_first(chosen, dict.fromkeys(row.organization for row in rows))
+    acting = [row for row in rows if row.organization == organization]
+    approved = any(row.status == OrganizationState.APPROVED for row in acting)
     return Actor(person=person, acting_for=organization, grants=_grants(acting), approved=approved)
 
 
-def _grants(rows: Sequence[Standing]) -> frozenset[Grant]:
-    areas: dict[Role, set[UUID]] = {}
-    for _, status, name, area in rows:
-        role = Role(name)
-        if rules.gives(status, role):
-            reach = areas.setdefault(role, set())
-            if area is not None:
-                reach.add(area)
-    return frozenset(Grant(role, frozenset(each)) for role, each in areas.items())
+def _grants(rows: Sequence[queries.Standing]) -> frozenset[Grant]:
+    """One grant for each role. Administrators run the whole installation: theirs has no borders."""
+    found: dict[Role, Grant] = {}
+    for row in rows:
+        role = Role(row.role)
+        if rules.gives(row.status, role):
+            before = found.get(role, Grant(role, everywhere=role == Role.ADMINISTRATOR))
+            areas = before.areas | {row.area} if row.area else before.areas
+            found[role] = Grant(role, areas, before.everywhere or row.everywhere)
+    return frozenset(found.values())

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from sympolity.kit import clock
 from sympolity.kit.actor import Role
 from sympolity.people.enums import OrganizationKind, OrganizationState
 
@@ -35,7 +36,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,8 +63,8 @@ class Organization(models.Model):
     url = models.URLField(blank=True)
     anonymous = models.BooleanField(default=False)
     example = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints: ClassVar = [
@@ -76,13 +77,17 @@ class Organization(models.Model):
 
 
 class Affiliation(models.Model):
-    """A person acts for an organization in a role, from a day until a day (both in)."""
+    """A person acts for an organization in a role, from a day until a day (both in).
+
+    The role reaches ``areas`` and what lies in them; all areas only where ``everywhere`` says so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="affiliations")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
     role = models.CharField(max_length=20)
     areas = models.ManyToManyField("places.Area", blank=True, related_name="+")
+    everywhere = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

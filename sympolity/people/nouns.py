@@ -41,6 +41,7 @@ _AFFILIATION = {
     "since": Privacy.PERSONAL,
     "until": Privacy.PERSONAL,
     "areas": Privacy.PERSONAL,
+    "everywhere": Privacy.PERSONAL,
 }
 
 

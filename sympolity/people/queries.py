@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from sympolity.places.models import Area
 
 __all__ = [
     "AROUND",
+    "Standing",
     "affiliations_visible_to",
     "area_chain",
     "chosen_first",
@@ -30,6 +32,16 @@ __all__ = [
 _OVERSEERS = (Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM)
 # An area and what lies around it: neighbourhood, municipality, region, country.
 AROUND = "area__parent__parent__parent"
+
+
+class Standing(NamedTuple):
+    """What somebody is in an organization today; a row for each of the areas."""
+
+    organization: UUID
+    status: str  # of the organization
+    role: str
+    everywhere: bool
+    area: UUID | None
 
 
 def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
@@ -71,14 +83,14 @@ def in_force(on: date | None = None) -> QuerySet[Affiliation]:
     return Affiliation.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
-def standings(person: UUID) -> list[tuple[UUID, str, str, UUID | None]]:
-    """Where a person stands today: (organization, its status, role, area), a row per area.
+def standings(person: UUID) -> list[Standing]:
+    """Where a person stands today.
 
     One query, in a steady order: approved organizations first, then the older affiliation.
     """
     rows = in_force().filter(person_id=person).order_by("since", "organization_id", "role", "areas__id")
-    found = rows.values_list("organization_id", "organization__status", "role", "areas__id")
-    return sorted(found, key=lambda row: row[1] != OrganizationState.APPROVED)
+    found = rows.values_list("organization_id", "organization__status", "role", "everywhere", "areas__id")
+    return sorted((Standing(*row) for row in found), key=lambda row: row.status != OrganizationState.APPROVED)
 
 
 def chosen_first(wanted: str, organizations: Iterable[UUID]) -> UUID | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sympolity.kit.actor import Actor, Role
+from sympolity.kit.flow import Flow, Turn
 from sympolity.kit.refusals import Allowed, Answer, Refused
 from sympolity.people.enums import OrganizationState
 
@@ -20,22 +20,12 @@ __all__ = [
     "may_enrol",
     "may_register",
     "may_turn",
-    "next_state",
 ]
 
 _PENDING, _APPROVED = OrganizationState.PENDING, OrganizationState.APPROVED
 _SUSPENDED, _CLOSED = OrganizationState.SUSPENDED, OrganizationState.CLOSED
 
-# (state, verb) -> next state (domain.md, Organization). Closed is the end.
-FLOW: Mapping[tuple[str, str], OrganizationState] = {
-    (_PENDING, "approve"): _APPROVED,
-    (_SUSPENDED, "approve"): _APPROVED,
-    (_APPROVED, "suspend"): _SUSPENDED,
-    (_PENDING, "close"): _CLOSED,
-    (_APPROVED, "close"): _CLOSED,
-    (_SUSPENDED, "close"): _CLOSED,
-}
-
+_TURNERS = frozenset({Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM})
 # Before approval people prepare their own things; what reaches further waits for it.
 _BEFORE_APPROVAL = frozenset({Role.EDITOR, Role.SUPPORTER})
 # Roles a curator may hand out: they reach no further than the organization itself.
@@ -68,16 +58,22 @@ def in_reach(actor: Actor, areas: frozenset[UUID]) -> bool:
 
 def may_turn(actor: Actor, organization: OrganizationFacts) -> Answer:
     """Approve, suspend or close: a curator of the area or an administrator, never one's own."""
-    if not actor.has(Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM):
+    if not actor.has(*_TURNERS):
         return Refused("not_curator")
     if actor.acting_for == organization.id:
         return Refused("own_organization")
     return Allowed() if in_reach(actor, organization.areas) else Refused("other_area")
 
 
-def next_state(status: str, verb: str) -> OrganizationState | None:
-    """Where ``verb`` leads from ``status``; None when it leads nowhere."""
-    return FLOW.get((status, verb))
+# domain.md, Organization. Closed is the end.
+FLOW = Flow(
+    "organization",
+    [
+        Turn("approve", frozenset({_PENDING, _SUSPENDED}), _APPROVED, _TURNERS, may_turn),
+        Turn("suspend", frozenset({_APPROVED}), _SUSPENDED, _TURNERS, may_turn),
+        Turn("close", frozenset({_PENDING, _APPROVED, _SUSPENDED}), _CLOSED, _TURNERS, may_turn),
+    ],
+)
 
 
 def may_register(actor: Actor, areas: frozenset[UUID], status: str) -> Answer:
@@ -98,7 +94,7 @@ def may_change_organization(actor: Actor, organization: OrganizationFacts, field
     return Refused("by_curator") if fields & {"kind", "example"} else Allowed()
 
 
-def may_enrol(actor: Actor, role: Role, organization: OrganizationFacts) -> Answer:
+def may_enrol(actor: Actor, role: Role, organization: OrganizationFacts, *, everywhere: bool = False) -> Answer:
     """Who may give or take ``role`` in ``organization``. Nobody is ever the system."""
     if role == Role.SYSTEM:
         return Refused("unknown_role")
@@ -106,7 +102,7 @@ def may_enrol(actor: Actor, role: Role, organization: OrganizationFacts) -> Answ
         return Allowed()
     if not actor.has(Role.CURATOR):
         return Refused("not_curator")
-    if role not in _BY_CURATORS:
+    if role not in _BY_CURATORS or everywhere:
         return Refused("role_by_administrator")
     return Allowed() if in_reach(actor, organization.areas) else Refused("other_area")
 

@@ -137,6 +137,6 @@ def _who(request: HttpRequest) -> HttpResponse:
     return render(request, "people/account.html", {"person": person, "organizations": organizations})
 
 
-def _roles(rows: list[tuple[UUID, str, str, UUID | None]], organization: UUID) -> list[Any]:
-    names = dict.fromkeys(role for one, _, role, _ in rows if one == organization)
+def _roles(rows: list[queries.Standing], organization: UUID) -> list[Any]:
+    names = dict.fromkeys(row.role for row in rows if row.organization == organization)
     return [ROLE_WORDS.get(Role(name), name) for name in names]

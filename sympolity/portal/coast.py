@@ -79,6 +79,7 @@ def project(lat: float, lon: float, zoom: int) -> tuple[float, float]:
 def unproject(x: float, y: float, zoom: int) -> tuple[float, float]:
     """Latitude and longitude in degrees of a pixel: the way back from :func:`project`."""
     size = _TILE * 2.0**zoom
+    y = min(max(y, 0.0), size)  # beyond the poles of the projection there is no place
     lat = math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y / size))))
     return lat, x / size * 360.0 - 180.0
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import pgettext
 
 from sympolity.directory import enums, rules
-from sympolity.directory.queries import Dossier, Place, Seal
+from sympolity.directory.queries import Dossier, Place, Seal, area_line
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.kit.hours import Day, Hours, State
@@ -18,9 +18,9 @@ from sympolity.languages.texts import Bundle, Said
 from sympolity.portal import mapping, words
 from sympolity.portal.site import Site
 
-__all__ = ["context"]
+__all__ = ["context", "sees_protected"]
 
-BAR_FROM, BAR_TO = 7 * 60, 21 * 60  # the hour bars show 7 to 21 o'clock
+DAY = 24 * 60  # minutes: the hour bars show a whole day on 140 units
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
     """Everything ``portal/service.html`` shows."""
     service, said = dossier.service, dossier.texts
     today = now.astimezone(clock.ATHENS).date()
-    places = [_where(place, lang, here, protected=_sees_protected(dossier, place, actor), example=service.example) for place in dossier.places]
+    places = [_where(place, lang, here, protected=sees_protected(place, actor), example=service.example) for place in dossier.places]
     state, hours = _state(dossier, now)
     return {
         "service": service,
@@ -127,9 +127,9 @@ def _row(day: Day, today: date) -> Row:
     times = [f"{_minutes(start)}–{_minutes(end)}" for start, end in day.spans]
     bars = []
     for start, end in day.spans:
-        left, right = max(start, BAR_FROM), min(end, BAR_TO)
+        left, right = start * 140 // DAY, min(end, DAY) * 140 // DAY
         if right > left:
-            bars.append((str((left - BAR_FROM) // 6), str((right - left) // 6)))
+            bars.append((str(left), str(right - left)))
     name = words.weekday(day.date)
     note = pgettext("hours", "public holiday") if day.is_holiday else ""
     if day.is_exception:
@@ -208,10 +208,9 @@ def _unsaid(dossier: Dossier) -> str:
     return pgettext("for whom", "Not said: ask whether it is for you")
 
 
-def _sees_protected(dossier: Dossier, place: Place, actor: Actor) -> bool:
-    area = place.location.area
-    line = [area.id, area.parent_id, area.parent.parent_id if area.parent else None]
-    return bool(rules.may_see_protected(actor, dossier.service.organization_id, [one for one in line if one]))
+def sees_protected(place: Place, actor: Actor) -> bool:
+    """May the actor read the address of this place, whoever's service is given there?"""
+    return bool(rules.may_see_protected(actor, place.location.organization_id, area_line(place.location)))
 
 
 def _where(place: Place, lang: str, here: Site | None, *, protected: bool, example: bool = False) -> Where:
@@ -281,11 +280,11 @@ def _seals(dossier: Dossier, today: date) -> list[dict[str, Any]]:
         "eligibility": pgettext("field group", "For whom and papers"), "capacity": pgettext("field group", "Free places"),
         "rest": pgettext("field group", "Everything else"),
     }  # fmt: skip
-    rows: dict[tuple[date, str], dict[str, Any]] = {}
+    rows: dict[tuple[date, str, bool, bool], dict[str, Any]] = {}
     for group, label in names.items():
         if group in dossier.seals:
             row = _seal(dossier.seals[group], dossier, today)
-            same = rows.setdefault((row["day"], row["by"]), row)
+            same = rows.setdefault((row["day"], row["by"], row["vouched"], row["visited"]), row)
             same.setdefault("labels", []).append(label)
             same["due"] = same["due"] or row["due"]
     return [row | {"label": pgettext("list", ", ").join(row["labels"])} for row in rows.values()]
@@ -296,7 +295,7 @@ def _seal(seal: Seal, dossier: Dossier, today: date) -> dict[str, Any]:
     by = pgettext("seal, after: confirmed by", "the organization") if seal.by_owner or not seal.by else seal.by
     return {
         "day": day, "date": words.long_date(day), "ago": words.ago(day, today), "by": by,
-        "vouched": seal.vouched, "due": rules.due(dossier.confirmed, seal.group, today),
+        "vouched": seal.vouched, "visited": seal.vouched and seal.visited, "due": rules.due(dossier.confirmed, seal.group, today),
     }  # fmt: skip
 
 

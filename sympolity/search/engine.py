@@ -336,11 +336,11 @@ def _score(asked: _Asked, text: float, facts: dict[str, Any], near: tuple[float,
 
 
 def _values(snapshot: Snapshot, prefix: str) -> list[str]:
-    """All filter tokens of a group, kept per snapshot."""
+    """All filter tokens of a group but the organizations', of which there may be thousands; kept per snapshot."""
     known: dict[str, list[str]] | None = snapshot.memo.get("values")
     if known is None:
         known = {}
-        found = snapshot.searcher.aggregate(Q.all_query(), {"f": {"terms": {"field": "f", "size": BUCKETS}}})
+        found = snapshot.searcher.aggregate(Q.all_query(), {"f": {"terms": {"field": "f", "size": BUCKETS, "exclude": "org:.*"}}})
         for bucket in found["f"]["buckets"]:
             known.setdefault(bucket["key"].partition(":")[0], []).append(bucket["key"])
         snapshot.memo["values"] = known

@@ -66,8 +66,8 @@ def test_due_is_the_day_after_the_period() -> None:
     assert rules.due({"hours": DAY}, "hours", DAY + timedelta(days=61))
 
 
-def _actor(role: Role, *areas: UUID, house: UUID = HOUSE, approved: bool = True) -> Actor:
-    return Actor(uuid4(), house, frozenset({Grant(role, frozenset(areas))}), approved)
+def _actor(role: Role, *areas: UUID, house: UUID = HOUSE, approved: bool = True, everywhere: bool = False) -> Actor:
+    return Actor(uuid4(), house, frozenset({Grant(role, frozenset(areas), everywhere)}), approved)
 
 
 ACTORS = {
@@ -76,8 +76,9 @@ ACTORS = {
     "other editor": _actor(Role.EDITOR, house=OTHER),
     "pending editor": _actor(Role.EDITOR, approved=False),
     "curator of Athens": _actor(Role.CURATOR, ATHENS, house=OTHER),
-    "curator": _actor(Role.CURATOR, house=OTHER),
-    "administrator": _actor(Role.ADMINISTRATOR, house=OTHER),
+    "curator of nothing": _actor(Role.CURATOR, house=OTHER),
+    "curator": _actor(Role.CURATOR, house=OTHER, everywhere=True),
+    "administrator": _actor(Role.ADMINISTRATOR, house=OTHER, everywhere=True),
     "system": SYSTEM,
 }
 EVERY = set(ACTORS)
@@ -87,7 +88,7 @@ SEEN = {
     ("active", "public", True, ATHENS): EVERY,
     ("temporarily_closed", "public", True, ATHENS): EVERY,
     ("active", "members", True, ATHENS): EVERY - {"public"},
-    ("active", "staff", True, PIRAEUS): INSIDE | {"curator of Athens"},
+    ("active", "staff", True, PIRAEUS): INSIDE | {"curator of Athens", "curator of nothing"},
     ("inactive", "public", True, PIRAEUS): INSIDE,
     ("defunct", "public", True, ATHENS): INSIDE | {"curator of Athens"},
     ("active", "public", False, PIRAEUS): INSIDE,
@@ -104,4 +105,13 @@ def test_who_sees_what() -> None:
 
 def test_who_edits() -> None:
     assert {name for name, actor in ACTORS.items() if rules.may_edit(actor, HOUSE)} == {"editor", "pending editor", "administrator", "system"}
+    linked = {
+        (owner, visibility): {name for name, actor in ACTORS.items() if rules.may_link(actor, HOUSE, owner=owner, visibility=visibility)}
+        for owner in (HOUSE, OTHER)
+        for visibility in ("full", "hidden")
+    }
+    assert linked == {
+        (HOUSE, "full"): EVERY, (HOUSE, "hidden"): EVERY, (OTHER, "full"): EVERY,
+        (OTHER, "hidden"): {"other editor", "administrator", "system"},
+    }  # fmt: skip
     assert {name for name, actor in ACTORS.items() if rules.may_see_professional(actor)} == EVERY - {"public", "pending editor"}

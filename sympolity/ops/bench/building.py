@@ -74,7 +74,11 @@ class _Bench(indexer.Indexer):
 
 def build(network: Network, root: Path, progress: Progress) -> Built:
     """Build an index of ``network`` under ``root``."""
-    return _Bench(root).fill(network, progress)
+    bench = _Bench(root)
+    try:
+        return bench.fill(network, progress)
+    finally:
+        bench._release()  # noqa: SLF001 our own subclass; the writer's threads end before the folder goes
 
 
 def resident_mb() -> float | None:

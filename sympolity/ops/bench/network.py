@@ -6,17 +6,14 @@ of the written files, so that pages can be rendered from the index.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from sympolity import directory
 from sympolity.directory import enums
 from sympolity.directory.needs import category_id
 from sympolity.directory.needs import load as load_needs
@@ -201,19 +198,13 @@ class Network:
             yield Document("category", category_id(need["slug"]), [], set(), frozenset({"public"}), card)
 
     def _helpline_documents(self) -> Iterator[Document]:
-        file = Path(directory.__path__[0]) / "data" / "helplines.toml"
-        rng = Random(self.seed + 2)  # noqa: S311 figures that can be repeated
-        for position, row in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["helpline"]):
-            noun_id = self._id(rng)
-            said = {
-                lang: {"name": name, "description": row["description"].get(lang, "")}
-                for lang, name in row["name"].items()
-            }
-            card = {
-                "id": str(noun_id), "number": row["number"], "position": position, "lang": "en", "texts": said,
-                "source": row["source"], "checked_on": row["checked_on"].isoformat(),
-            }  # fmt: skip
-            yield Document("helpline", noun_id, [], set(), frozenset({"public"}), card)
+        noun_id = self._id(Random(self.seed + 2))  # noqa: S311 figures that can be repeated
+        said = {"en": {"name": "Emergency: police, ambulance, fire", "description": "Free, day and night."}}
+        card = {
+            "id": str(noun_id), "number": "112", "position": 0, "lang": "en", "texts": said, "source": "civilprotection.gov.gr",
+            "checked_on": self.today.isoformat(),
+        }  # fmt: skip
+        yield Document("helpline", noun_id, [], set(), frozenset({"public"}), card)
 
 
 def _place(city: places.AreaFact, point: tuple[float, float]) -> dict[str, Any]:

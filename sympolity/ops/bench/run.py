@@ -86,7 +86,7 @@ def run(plan: Plan, progress: Progress) -> dict[str, Any]:
     begun, load = time.perf_counter(), _load()
     network = Network(plan.size, seed=plan.seed, today=clock.local_today())
     asked = questions(network, per_class=plan.per_class)
-    with tempfile.TemporaryDirectory(prefix="sympolity-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sympolity-bench-", ignore_cleanup_errors=True) as folder:
         root, day = Path(folder, "index"), answers.Day()
         built = building.build(network, root, progress)
         peak, before = _peak_mb(), building.resident_mb()

@@ -191,6 +191,7 @@ def _persons() -> int:
                 organization=demo_id("organization", one["organization"]),
                 role=Role(one["role"]),
                 areas=frozenset(area_id(slug) for slug in one.get("areas", ())),
+                everywhere=one.get("everywhere", False),
                 since=date(2024, 1, 1),
             )
             for one in row.get("affiliations", row.get("affiliation", ()))

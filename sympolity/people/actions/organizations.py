@@ -117,14 +117,14 @@ def _turn(actor: Actor, ids: Sequence[UUID], verb: str, done: str, note: str) ->
             organization = known.get(one)
             if organization is None:
                 raise Refusal("unknown_organization", where=str(one))
-            Refusal.unless(rules.may_turn(actor, queries.facts(organization)), where=str(one))
+            facts = queries.facts(organization)
+            Refusal.unless(rules.may_turn(actor, facts), where=str(one))
             if organization.status == done:
                 continue
-            following = rules.next_state(organization.status, verb)
-            if following is None:
-                raise Refusal("wrong_state", where=str(one), facts={"state": organization.status})
-            t.record(done, "organization", one, before={"status": organization.status}, after={"status": following}, private_note=clean_text(note[:2000]))  # fmt: skip
-            organization.status, organization.updated_at = following, clock.now()
+            before = organization.status
+            Refusal.unless(rules.FLOW.may(actor, before, verb, facts), where=str(one))
+            organization.status, organization.updated_at = rules.FLOW.next(before, verb) or before, clock.now()
+            t.record(done, "organization", one, before={"status": before}, after={"status": organization.status}, private_note=clean_text(note[:2000]))  # fmt: skip
             changed.append(organization)
         Organization.objects.bulk_update(changed, ["status", "updated_at"], batch_size=BATCH)
     return len(changed)

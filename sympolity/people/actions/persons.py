@@ -30,12 +30,13 @@ Key = tuple[UUID, UUID, str]  # person, organization, role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffiliationItem:
-    """A role in an organization; without ``areas`` everywhere it reaches. ``since`` None: today,
-    or as it stands. Both days are in."""
+    """A role in an organization, for ``areas`` or ``everywhere``; without either it reaches no area.
+    ``since`` None: today, or as it stands. Both days are in."""
 
     organization: UUID
     role: Role | str
     areas: Collection[UUID] = ()
+    everywhere: bool = False
     since: date | None = None
     until: date | None = None
 
@@ -59,6 +60,7 @@ class _Wanted:
     organization: UUID
     role: Role
     areas: frozenset[UUID]
+    everywhere: bool
     since: date | None
     until: date | None
 
@@ -92,7 +94,7 @@ def revoke_affiliations(*, actor: Actor, ids: Sequence[UUID]) -> int:
         running = [row for row in rows if row.until is None or row.until > yesterday]
         for row in running:
             facts = queries.facts(known[row.organization_id])
-            Refusal.unless(rules.may_enrol(actor, Role(row.role), facts), where=str(row.id))
+            Refusal.unless(rules.may_enrol(actor, Role(row.role), facts, everywhere=row.everywhere), where=str(row.id))
             t.record("revoked", "affiliation", row.id, before={"until": row.until}, after={"until": yesterday})
             row.until = yesterday
         # Whoever begins today or later never began: the row would end before its beginning.
@@ -178,7 +180,15 @@ def _wanted(ids: Sequence[UUID], items: Sequence[PersonItem]) -> list[_Wanted]:
             if each.until and each.until < (each.since or today):
                 raise Refusal("ends_before_it_begins", where=str(person))
             found.append(
-                _Wanted(person, each.organization, Role(each.role), frozenset(each.areas), each.since, each.until)
+                _Wanted(
+                    person,
+                    each.organization,
+                    Role(each.role),
+                    frozenset(each.areas),
+                    bool(each.everywhere),
+                    each.since,
+                    each.until,
+                )
             )
     checking.once(f"{one.person} {one.organization} {one.role}" for one in found)
     return found
@@ -195,24 +205,25 @@ def _save_affiliations(t: journal.Journal, actor: Actor, wanted: Sequence[_Wante
     for one in wanted:
         row, there = known.get((one.person, one.organization, one.role.value), (None, frozenset()))
         since = one.since or (row.since if row else clock.local_today())
-        if row and (row.since, row.until, there) == (since, one.until, one.areas):
+        if row and (row.since, row.until, row.everywhere, there) == (since, one.until, one.everywhere, one.areas):
             continue
         facts = queries.facts(organizations[one.organization])
-        Refusal.unless(rules.may_enrol(actor, one.role, facts), where=str(one.person))
+        wide = one.everywhere or bool(row and row.everywhere)
+        Refusal.unless(rules.may_enrol(actor, one.role, facts, everywhere=wide), where=str(one.person))
         before = _told(row, there) if row else None
         kept = row or Affiliation(person_id=one.person, organization_id=one.organization, role=one.role.value)
-        kept.since, kept.until = since, one.until
+        kept.since, kept.until, kept.everywhere = since, one.until, one.everywhere
         (changed if row else new).append(kept)
         areas[kept.id] = one.areas
         t.record("changed" if row else "enrolled", "affiliation", kept.id, before=before, after=_told(kept, one.areas))
     Affiliation.objects.bulk_create(new, batch_size=BATCH)
-    Affiliation.objects.bulk_update(changed, ["since", "until"], batch_size=BATCH)
+    Affiliation.objects.bulk_update(changed, ["since", "until", "everywhere"], batch_size=BATCH)
     _save_areas(areas)
     return {row.person_id for row in new + changed}
 
 
 def _told(row: Affiliation, areas: frozenset[UUID]) -> dict[str, Any]:
-    names = ("person_id", "organization_id", "role", "since", "until")
+    names = ("person_id", "organization_id", "role", "since", "until", "everywhere")
     return {name: getattr(row, name) for name in names} | {"areas": sorted(map(str, areas))}
 
 

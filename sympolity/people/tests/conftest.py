@@ -73,11 +73,22 @@ def enrol(network: dict[str, UUID]) -> Callable[..., Person]:
     from sympolity.people.models import Person
 
     def enrolled(
-        name: str, *, areas: Any = (), since: date = date(2024, 1, 1), until: date | None = None, **roles: str
+        name: str,
+        *,
+        areas: Any = (),
+        everywhere: bool = False,
+        since: date = date(2024, 1, 1),
+        until: date | None = None,
+        **roles: str,
     ) -> Person:
         affiliations = [
             actions.AffiliationItem(
-                organization=network[key], role=Role(role), areas=frozenset(areas), since=since, until=until
+                organization=network[key],
+                role=Role(role),
+                areas=frozenset(areas),
+                everywhere=everywhere,
+                since=since,
+                until=until,
             )
             for key, role in roles.items()
         ]

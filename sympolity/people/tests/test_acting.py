@@ -78,6 +78,23 @@ def test_areas_are_the_scope(enrol: Enrol, areas: dict[str, UUID]) -> None:
     assert acting.actor_for(dimitris.id).areas_of(Role.CURATOR) == scope
 
 
+def test_without_areas_a_curator_reaches_nothing_unless_everywhere_is_said(enrol: Enrol) -> None:
+    actors = {
+        "nothing": acting.actor_for(enrol("anna", centre="curator").id),
+        "everything": acting.actor_for(enrol("katerina", centre="curator", everywhere=True).id),
+        "administrator": acting.actor_for(enrol("maria", centre="administrator").id),
+    }
+    found = {name: [actor.areas_of(role) for role in (Role.CURATOR, Role.ADMINISTRATOR)] for name, actor in actors.items()}
+    none: frozenset[UUID] = frozenset()
+    assert found == {"nothing": [none, none], "everything": [None, none], "administrator": [none, None]}
+
+
+def test_everywhere_can_be_taken_back(enrol: Enrol) -> None:
+    katerina = enrol("katerina", centre="curator", everywhere=True)
+    enrol("katerina", centre="curator")
+    assert acting.actor_for(katerina.id).areas_of(Role.CURATOR) == frozenset()
+
+
 def test_a_role_in_one_organization_is_no_key_to_another(
     enrol: Enrol, network: dict[str, UUID], signed_in: Any
 ) -> None:

@@ -14,8 +14,9 @@ from sympolity.people.enums import ROLE_WORDS, OrganizationState
 ATHENS, TILOS, CENTRE, LEGAL = (uuid4() for _ in range(4))
 
 
-def acting(role: Role, *areas: UUID, for_: UUID = CENTRE) -> Actor:
-    return Actor(person=uuid4(), acting_for=for_, grants=frozenset({Grant(role, frozenset(areas))}), approved=True)
+def acting(role: Role, *areas: UUID, for_: UUID = CENTRE, everywhere: bool = False) -> Actor:
+    grants = frozenset({Grant(role, frozenset(areas), everywhere)})
+    return Actor(person=uuid4(), acting_for=for_, grants=grants, approved=True)
 
 
 def said(answer: Answer) -> str:
@@ -24,8 +25,9 @@ def said(answer: Answer) -> str:
 
 EDITOR = acting(Role.EDITOR, for_=LEGAL)
 CURATOR = acting(Role.CURATOR, ATHENS)
-WIDE = acting(Role.CURATOR)
-ADMIN = acting(Role.ADMINISTRATOR)
+WIDE = acting(Role.CURATOR, everywhere=True)
+OF_NOTHING = acting(Role.CURATOR)
+ADMIN = acting(Role.ADMINISTRATOR, everywhere=True)
 OFFICER = acting(Role.OFFICER, ATHENS)
 IN_ATHENS = rules.OrganizationFacts(LEGAL, "pending", frozenset({ATHENS}))
 ON_TILOS = rules.OrganizationFacts(uuid4(), "approved", frozenset({TILOS}))
@@ -41,6 +43,7 @@ THE_CENTRE = rules.OrganizationFacts(CENTRE, "approved", frozenset({ATHENS}))
         (OFFICER, "not_curator", "not_curator", "not_curator", "not_curator"),
         (CURATOR, "yes", "other_area", "other_area", "own_organization"),
         (WIDE, "yes", "yes", "yes", "own_organization"),
+        (OF_NOTHING, "other_area", "other_area", "other_area", "own_organization"),
         (ADMIN, "yes", "yes", "yes", "own_organization"),
         (SYSTEM, "yes", "yes", "yes", "yes"),
     ],
@@ -52,7 +55,7 @@ def test_who_approves_suspends_and_closes(actor: Actor, athens: str, tilos: str,
 
 def test_every_state_and_verb() -> None:
     table = {
-        state.value: [rules.next_state(state, verb) for verb in ("approve", "suspend", "close")]
+        state.value: [rules.FLOW.next(state, verb) for verb in ("approve", "suspend", "close")]
         for state in OrganizationState
     }
     assert table == {
@@ -105,6 +108,13 @@ def test_who_hands_out_which_role(actor: Actor, role: Role, answer: str) -> None
 
 def test_a_curator_hands_out_no_role_elsewhere() -> None:
     assert said(rules.may_enrol(CURATOR, Role.EDITOR, ON_TILOS)) == "other_area"
+
+
+def test_a_role_without_borders_is_given_by_administrators() -> None:
+    found = [
+        said(rules.may_enrol(actor, Role.EDITOR, IN_ATHENS, everywhere=True)) for actor in (EDITOR, WIDE, ADMIN, SYSTEM)
+    ]
+    assert found == ["not_curator", "role_by_administrator", "yes", "yes"]
 
 
 def test_only_administrators_change_the_address_of_a_person() -> None:

@@ -1,0 +1,68 @@
+"""Every turn of every flow, for every role, is the one that people have reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from sympolity.kit.actor import PUBLIC, Actor, Grant, Role
+from sympolity.kit.flow import Flow
+from sympolity.people import rules as people
+from sympolity.people.enums import OrganizationState
+from sympolity.sharing import rules as sharing
+from sympolity.sharing.enums import ProposalState
+
+GOLDEN = Path(__file__).parent / "golden" / "flows.txt"
+# flow, its states, and facts that no guard minds: somebody else's thing, in reach
+FLOWS: dict[str, tuple[Flow, Iterable[str], Any]] = {
+    "organization": (people.FLOW, OrganizationState.values, people.OrganizationFacts(UUID(int=9), "any")),
+    "proposal": (sharing.FLOW, ProposalState.values, None),
+}
+Row = tuple[str, str, str, str]  # state, verb, next, role
+
+
+def _reviewed(noun: str) -> set[Row]:
+    lines = [line.split() for line in GOLDEN.read_text().splitlines() if line and not line.startswith("#")]
+    return {
+        (state, verb, following, role)
+        for one, state, verb, following, roles in lines
+        if one == noun
+        for role in roles.split(",")
+    }
+
+
+def _holder(role: Role) -> Actor:
+    return Actor(
+        person=UUID(int=1), acting_for=UUID(int=2), grants=frozenset({Grant(role, everywhere=True)}), approved=True
+    )
+
+
+def test_the_golden_file_speaks_of_every_flow_and_no_other() -> None:
+    lines = [line for line in GOLDEN.read_text().splitlines() if line and not line.startswith("#")]
+    assert {line.split()[0] for line in lines} == set(FLOWS) == {flow.noun for flow, _, _ in FLOWS.values()}
+    assert len({tuple(line.split()[:3]) for line in lines}) == len(lines)
+
+
+@pytest.mark.parametrize("noun", FLOWS)
+def test_every_turn_for_every_role(noun: str) -> None:
+    flow, states, facts = FLOWS[noun]
+    reviewed = _reviewed(noun)
+    verbs = {verb for _, verb, _, _ in flow.rows()} | {row[1] for row in reviewed}
+    found = {
+        (str(state), verb, str(flow.next(state, verb)), role.value)
+        for state, verb, role in product(states, sorted(verbs), Role)
+        if flow.may(_holder(role), state, verb, facts)
+    }
+    assert found == reviewed
+    assert not [(state, verb) for state, verb in product(states, verbs) if flow.may(PUBLIC, state, verb, facts)]
+
+
+@pytest.mark.parametrize("noun", FLOWS)
+def test_no_turn_leads_from_or_to_a_state_that_is_none(noun: str) -> None:
+    flow, states, _ = FLOWS[noun]
+    assert {one for state, _, following, _ in flow.rows() for one in (state, following)} <= set(states)
