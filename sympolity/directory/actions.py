@@ -111,7 +111,9 @@ def _slugs(drafts: Iterable[ServiceDraft]) -> dict[str, UUID]:
 def _known(ids: list[UUID]) -> _Known:
     # Locked in one order, so that two writers wait for each other and never both.
     services = {row.id: row for row in models.Service.objects.filter(id__in=ids).order_by("id").select_for_update()}
-    known = _Known(services, defaultdict(dict), defaultdict(set), {}, defaultdict(list), defaultdict(list), defaultdict(dict))
+    known = _Known(
+        services, defaultdict(dict), defaultdict(set), {}, defaultdict(list), defaultdict(list), defaultdict(dict)
+    )
     if not services:
         return known
     for link in models.ServiceAtLocation.objects.filter(service__in=services):
@@ -134,7 +136,10 @@ def _known(ids: list[UUID]) -> _Known:
 
 
 def _said(given: Texts, lang: str) -> dict[str, dict[str, str]]:
-    kept = {name: {code: body.strip() for code, body in words.items() if code != lang and body.strip()} for name, words in given.items()}
+    kept = {
+        name: {code: body.strip() for code, body in words.items() if code != lang and body.strip()}
+        for name, words in given.items()
+    }
     return {name: words for name, words in kept.items() if words}
 
 
@@ -149,9 +154,12 @@ def _shape(draft: ServiceDraft) -> dict[str, Any]:
         "locations": sorted(str(location) for location in draft.locations),
         "opening_hours": draft.opening_hours,
         "exceptions": sorted(
-            [str(row.id), str(row.first), str(row.last), row.hours, row.note, _said(row.texts, draft.lang)] for row in draft.exceptions
+            [str(row.id), str(row.first), str(row.last), row.hours, row.note, _said(row.texts, draft.lang)]
+            for row in draft.exceptions
         ),
-        "documents": [[str(row.id), row.icon, row.name, row.note, _said(row.texts, draft.lang)] for row in draft.documents],
+        "documents": [
+            [str(row.id), row.icon, row.name, row.note, _said(row.texts, draft.lang)] for row in draft.documents
+        ],
     }
 
 
@@ -180,11 +188,19 @@ def _shape_of(known: _Known, draft: ServiceDraft) -> dict[str, Any]:
         "locations": sorted(str(location) for location in known.links[service.id]),
         "opening_hours": schedule.opening_hours if schedule else "",
         "exceptions": sorted(
-            [str(row.id), str(row.first), str(row.last), row.hours, row.note, words(row.id, new_exceptions.get(row.id, {}))]
+            [
+                str(row.id),
+                str(row.first),
+                str(row.last),
+                row.hours,
+                row.note,
+                words(row.id, new_exceptions.get(row.id, {})),
+            ]
             for row in known.exceptions[service.id]
         ),
         "documents": [
-            [str(row.id), row.icon, row.name, row.note, words(row.id, new_documents.get(row.id, {}))] for row in known.documents[service.id]
+            [str(row.id), row.icon, row.name, row.note, words(row.id, new_documents.get(row.id, {}))]
+            for row in known.documents[service.id]
         ],
     }
 
@@ -207,7 +223,11 @@ def _write(draft: ServiceDraft, known: _Known, slugs: Mapping[str, UUID]) -> Non
     gone = set(links) - set(draft.locations)
     models.ServiceAtLocation.objects.filter(id__in=[links[location] for location in gone]).delete()
     models.ServiceAtLocation.objects.bulk_create(
-        [models.ServiceAtLocation(service=service, location_id=location) for location in draft.locations if location not in links]
+        [
+            models.ServiceAtLocation(service=service, location_id=location)
+            for location in draft.locations
+            if location not in links
+        ]
     )
     words: dict[UUID, Texts] = {}
     _write_schedule(draft, known)
@@ -232,7 +252,13 @@ def _write_schedule(draft: ServiceDraft, known: _Known) -> None:
     models.ScheduleException.objects.bulk_create(
         [
             models.ScheduleException(
-                id=row.id, schedule=schedule, first=row.first, last=row.last, hours=row.hours, lang=draft.lang, note=row.note
+                id=row.id,
+                schedule=schedule,
+                first=row.first,
+                last=row.last,
+                hours=row.hours,
+                lang=draft.lang,
+                note=row.note,
             )
             for row in draft.exceptions
         ]
@@ -245,7 +271,13 @@ def _write_documents(draft: ServiceDraft, known: _Known) -> None:
     models.RequiredDocument.objects.bulk_create(
         [
             models.RequiredDocument(
-                id=row.id, service_id=draft.id, position=place, icon=row.icon, lang=draft.lang, name=row.name, note=row.note
+                id=row.id,
+                service_id=draft.id,
+                position=place,
+                icon=row.icon,
+                lang=draft.lang,
+                name=row.name,
+                note=row.note,
             )
             for place, row in enumerate(draft.documents)
         ]
@@ -275,7 +307,9 @@ def _note(t: Journal, draft: ServiceDraft, before: dict[str, Any], after: dict[s
 
 def _confirmations(service: UUID, rows: Iterable[ConfirmationDraft]) -> list[models.Confirmation]:
     return [
-        models.Confirmation(service_id=service, group=row.group, at=row.at, how=row.how, by_organization_id=row.by_organization)
+        models.Confirmation(
+            service_id=service, group=row.group, at=row.at, how=row.how, by_organization_id=row.by_organization
+        )
         for row in rows
     ]
 
@@ -304,7 +338,9 @@ def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
             before, row.status = row.status, ServiceStatus.DEFUNCT
             row.updated_at = clock.now()
             row.save(update_fields=["status", "updated_at"])
-            t.record("ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason)
+            t.record(
+                "ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason
+            )
     return len(rows)
 
 
@@ -320,7 +356,9 @@ def record_locations(*, actor: Actor, drafts: Sequence[LocationDraft]) -> dict[U
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
         with action(actor) as t:
-            found = models.Location.objects.filter(id__in=[draft.id for draft in batch]).order_by("id").select_for_update()
+            found = (
+                models.Location.objects.filter(id__in=[draft.id for draft in batch]).order_by("id").select_for_update()
+            )
             known = {row.id: row for row in found}
             said: dict[UUID, dict[tuple[str, str], str]] = defaultdict(dict)
             for text in Text.objects.filter(noun="location", noun_id__in=known):

@@ -25,7 +25,11 @@ Texts = Mapping[str, Mapping[str, str]]  # field -> language -> words
 _LINES = {"name": 200, "summary": 300, "cost_note": 300, "capacity_note": 200, "response_delay": 200, "nationality": 200,
           "phone": 40, "whatsapp": 40, "direct_line": 40, "email": 254, "url": 400, "origin": 80}  # fmt: skip
 _BLOCKS = ("description", "eligibility", "how", "referral")
-_CODES: Mapping[str, type[TextChoices]] = {"for_whom": enums.ForWhom, "legal_status": enums.LegalStatus, "access": enums.Access}
+_CODES: Mapping[str, type[TextChoices]] = {
+    "for_whom": enums.ForWhom,
+    "legal_status": enums.LegalStatus,
+    "access": enums.Access,
+}
 _PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
 _URL = re.compile(r"^https?://[^\s<>\"']+$")

@@ -75,9 +75,7 @@ class Location(models.Model):
     postal_code = models.CharField(max_length=12, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
-    visibility = models.CharField(
-        max_length=10, choices=enums.AddressVisibility, default=enums.AddressVisibility.FULL
-    )
+    visibility = models.CharField(max_length=10, choices=enums.AddressVisibility, default=enums.AddressVisibility.FULL)
     nearest_stop = models.CharField(max_length=200, blank=True)
     step_free = models.BooleanField(null=True, blank=True)
     lift = models.BooleanField(null=True, blank=True)
@@ -124,9 +122,7 @@ class Service(models.Model):
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(null=True, blank=True)
     nationality = models.CharField(max_length=200, blank=True)
-    residence_area = models.ForeignKey(
-        "places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    residence_area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # how
     how = models.TextField(blank=True)
     access = _codes()
@@ -177,7 +173,9 @@ class ServiceAtLocation(models.Model):
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="at_services")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "location"], name="service_once_at_location")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "location"], name="service_once_at_location")
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} at {self.location_id}"
@@ -235,7 +233,9 @@ class ScheduleException(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="exception_span")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="exception_span")
+        ]
 
     def __str__(self) -> str:
         return f"{self.first}–{self.last} {self.hours}"
@@ -291,7 +291,7 @@ class Report(models.Model):
 
 
 class MissingService(models.Model):
-    """"Something is missing here": words and a place, nothing about who says it."""
+    """Somebody says that something is missing here: words and a place, nothing about who says it."""
 
     id = _id()
     area = models.ForeignKey("places.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

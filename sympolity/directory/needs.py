@@ -15,7 +15,18 @@ from sympolity.trail.journal import action
 __all__ = ["category_id", "load", "record_needs"]
 
 FILE = Path(__file__).parent / "data" / "needs.toml"
-COLUMNS = ("parent_id", "position", "icon", "emergency", "fallback", "name", "label", "door", "open_eligibility", "unhcr_sector")
+COLUMNS = (
+    "parent_id",
+    "position",
+    "icon",
+    "emergency",
+    "fallback",
+    "name",
+    "label",
+    "door",
+    "open_eligibility",
+    "unhcr_sector",
+)
 
 
 def category_id(slug: str) -> UUID:
@@ -54,7 +65,11 @@ def record_needs(*, actor: Actor, needs: list[dict[str, Any]]) -> int:
             row.save(force_insert=new)
             CategoryWord.objects.filter(category=row).delete()
             CategoryWord.objects.bulk_create(
-                [CategoryWord(category=row, language=lang, word=word[:120]) for _, lang, word in sorted(wanted, key=str)], batch_size=200
+                [
+                    CategoryWord(category=row, language=lang, word=word[:120])
+                    for _, lang, word in sorted(wanted, key=str)
+                ],
+                batch_size=200,
             )
             said = {name: need.get(name, {}) for name in ("name", "label", "door")}
             texts.write(noun="category", texts={row.id: said}, sources={row.id: row})

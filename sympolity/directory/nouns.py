@@ -39,9 +39,9 @@ def register_all() -> None:
              "response_delay"),
         )
     )  # fmt: skip
-    location = dict.fromkeys(("organization", "visibility", "step_free", "lift", "toilet", "women_only"), PUBLIC) | dict.fromkeys(
-        ("address", "postal_code", "locality", "lat", "lon", "nearest_stop"), PROTECTED
-    )
+    location = dict.fromkeys(
+        ("organization", "visibility", "step_free", "lift", "toilet", "women_only"), PUBLIC
+    ) | dict.fromkeys(("address", "postal_code", "locality", "lat", "lon", "nearest_stop"), PROTECTED)
     register(
         Noun(
             "location", models.Location, _privacy(models.Location, location),
@@ -56,14 +56,26 @@ def _register_parts() -> None:
     category = dict.fromkeys(
         ("slug", "parent", "icon", "emergency", "fallback", "label", "door", "open_eligibility", "unhcr_sector"), PUBLIC
     )
-    register(Noun("category", models.Category, _privacy(models.Category, category), text_fields=("name", "label", "door")))
+    register(
+        Noun("category", models.Category, _privacy(models.Category, category), text_fields=("name", "label", "door"))
+    )
     document = dict.fromkeys(("service", "icon", "note"), PUBLIC)
     register(
-        Noun("required_document", models.RequiredDocument, _privacy(models.RequiredDocument, document), text_fields=("name", "note"))
+        Noun(
+            "required_document",
+            models.RequiredDocument,
+            _privacy(models.RequiredDocument, document),
+            text_fields=("name", "note"),
+        )
     )
     exception = dict.fromkeys(("schedule", "first", "last", "hours", "note"), PUBLIC)
     register(
-        Noun("schedule_exception", models.ScheduleException, _privacy(models.ScheduleException, exception), text_fields=("note",))
+        Noun(
+            "schedule_exception",
+            models.ScheduleException,
+            _privacy(models.ScheduleException, exception),
+            text_fields=("note",),
+        )
     )
     schedule = dict.fromkeys(("service", "location", "at_location", "opening_hours"), PUBLIC)
     register(Noun("schedule", models.Schedule, _privacy(models.Schedule, schedule)))
@@ -74,13 +86,17 @@ def _register_parts() -> None:
 
 
 def _register_voices() -> None:
-    report = dict.fromkeys(("service", "conduct", "state", "words", "code", "sender", "answer", "created_at"), STAFF) | {"kind": STAFF}
+    report = dict.fromkeys(
+        ("service", "conduct", "state", "words", "code", "sender", "answer", "created_at"), STAFF
+    ) | {"kind": STAFF}
     register(Noun("report", models.Report, {**_privacy(models.Report, report), **report}))
     missing = dict.fromkeys(("words", "created_at"), STAFF)
     register(Noun("missing_service", models.MissingService, _privacy(models.MissingService, missing)))
     notice = dict.fromkeys(("severity", "state", "title", "body", "source", "starts_at", "until"), PUBLIC)
     register(Noun("notice", models.Notice, _privacy(models.Notice, notice), text_fields=("title", "body")))
     helpline = dict.fromkeys(("number", "description", "source", "checked_on"), PUBLIC)
-    register(Noun("helpline", models.Helpline, _privacy(models.Helpline, helpline), text_fields=("name", "description")))
+    register(
+        Noun("helpline", models.Helpline, _privacy(models.Helpline, helpline), text_fields=("name", "description"))
+    )
     slip = dict.fromkeys(("services", "code", "by_organization", "reason", "answer", "created_at", "until"), STAFF)
     register(Noun("referral_slip", models.ReferralSlip, _privacy(models.ReferralSlip, slip)))

@@ -154,9 +154,18 @@ class Dossier:
 
 def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
     latest = models.Confirmation.objects.filter(service=OuterRef("pk")).order_by("-at")
-    as_json = JSONObject(at=F("at"), how=F("how"), by=F("by_organization__name"), owner=F("by_organization_id"), kind=F("by_organization__kind"))
+    as_json = JSONObject(
+        at=F("at"),
+        how=F("how"),
+        by=F("by_organization__name"),
+        owner=F("by_organization_id"),
+        kind=F("by_organization__kind"),
+    )
     return found.annotate(
-        **{f"seal_{group}": Subquery(latest.filter(group=group).values(seal=as_json)[:1]) for group in FieldGroup.values}
+        **{
+            f"seal_{group}": Subquery(latest.filter(group=group).values(seal=as_json)[:1])
+            for group in FieldGroup.values
+        }
     )
 
 
@@ -244,7 +253,9 @@ def _schedules(
     rows = (
         models.Schedule.objects.filter(wanted)
         .order_by("id", "exceptions__first")
-        .values("id", "opening_hours", "service_id", "location_id", "at_location_id", *(f"exceptions__{c}" for c in columns))
+        .values(
+            "id", "opening_hours", "service_id", "location_id", "at_location_id", *(f"exceptions__{c}" for c in columns)
+        )
     )
     specs: dict[UUID, str] = {}
     exceptions: dict[UUID, list[models.ScheduleException]] = defaultdict(list)

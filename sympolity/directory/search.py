@@ -136,7 +136,9 @@ def service_document(dossier: Dossier, facts: _Facts) -> Document:
     )
 
 
-def _texts(dossier: Dossier, facts: _Facts, needs: Iterable[models.Category], areas: Iterable[Area]) -> list[tuple[str, int]]:
+def _texts(
+    dossier: Dossier, facts: _Facts, needs: Iterable[models.Category], areas: Iterable[Area]
+) -> list[tuple[str, int]]:
     service = dossier.service
     spoken = [registry.get(code) for code in (*service.languages, *service.interpretation)]
     out = [
@@ -198,7 +200,9 @@ def _card(dossier: Dossier) -> dict[str, Any]:
         "for": service.for_whom,
         "status": service.status,
         "audience": service.audience,
-        "capacity": [service.capacity, service.capacity_until.isoformat()] if service.capacity and service.capacity_until else None,
+        "capacity": [service.capacity, service.capacity_until.isoformat()]
+        if service.capacity and service.capacity_until
+        else None,
         "places": [_place(place) for place in dossier.places],
         "confirmed": seal.at.date().isoformat() if seal else None,
         "confirmed_by": ("centre" if seal.vouched else seal.how) if seal else None,
@@ -224,9 +228,13 @@ def _services_affected(entries: Entries) -> set[UUID] | None:
         return None
     found |= by_noun["service"]
     if by_noun["location"]:
-        found |= set(models.ServiceAtLocation.objects.filter(location__in=by_noun["location"]).values_list("service", flat=True))
+        found |= set(
+            models.ServiceAtLocation.objects.filter(location__in=by_noun["location"]).values_list("service", flat=True)
+        )
     if by_noun["organization"]:
-        found |= set(models.Service.objects.filter(organization__in=by_noun["organization"]).values_list("id", flat=True))
+        found |= set(
+            models.Service.objects.filter(organization__in=by_noun["organization"]).values_list("id", flat=True)
+        )
     return found
 
 

@@ -73,7 +73,11 @@ def apply(*, actor: Actor, changes: Sequence[Change]) -> tuple[dict[str, Outcome
         return _together(actor, changes), {}
     except (Refusal, DataError, IntegrityError) as error:
         if len(changes) == 1:
-            reason = sentence(error) if isinstance(error, Refusal) else f"the database does not take it: {type(error).__name__}"
+            reason = (
+                sentence(error)
+                if isinstance(error, Refusal)
+                else f"the database does not take it: {type(error).__name__}"
+            )
             return {}, {changes[0].source_id: reason}
     done: dict[str, Outcome] = {}
     refused: dict[str, str] = {}
@@ -141,7 +145,12 @@ def _service(change: Change) -> ServiceDraft:
         id=change.service_id,
         organization=record_id(change.source, "organization", change.mapped["organization"]["key"]),
         lang=said["lang"],
-        columns={"name": said["name"], "status": said["status"], "origin": change.origin, "for_whom": list(said["for_whom"])},
+        columns={
+            "name": said["name"],
+            "status": said["status"],
+            "origin": change.origin,
+            "for_whom": list(said["for_whom"]),
+        },
         texts=_words(said["texts"], change.before.get("service", {}).get("texts", {})),
         categories=tuple(said["categories"]),
         locations=(record_id(change.source, "location", change.source_id),) if placed else (),

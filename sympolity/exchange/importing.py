@@ -212,7 +212,9 @@ class _Run:
         one = _Candidate(record, source_id or f"no-id-{raw_hash[:24]}", raw, raw_hash, reason=record.fault)
         if one.source_id in self.taken:
             self.result.counts["duplicate"] += 1
-            self.result.duplicates.append(f"{record.place}: id {one.source_id} stood before in the file; the first was taken")
+            self.result.duplicates.append(
+                f"{record.place}: id {one.source_id} stood before in the file; the first was taken"
+            )
             return None
         self.taken.add(one.source_id)
         if not one.reason:
@@ -226,7 +228,11 @@ class _Run:
         """False when nothing is to be done: it stands so, it waits so, or a person declined it so."""
         known = one.known
         if one.reason:
-            same = known.waiting and known.waiting.state == ProposalState.INVALID and known.waiting.reason == one.reason[:300]
+            same = (
+                known.waiting
+                and known.waiting.state == ProposalState.INVALID
+                and known.waiting.reason == one.reason[:300]
+            )
             if same and known.waiting and known.waiting.raw_hash == one.raw_hash:
                 self.refuse(one, one.reason)
                 return False
@@ -309,7 +315,9 @@ class _Run:
             spot = fold(mapped.data["service"]["name"]), mapped.point
             first = self.spots.setdefault(spot, one.source_id)
             if first != one.source_id:
-                self.result.suspected.append(f"{one.record.place}: id {one.source_id} has name and point of id {first}; both kept")
+                self.result.suspected.append(
+                    f"{one.record.place}: id {one.source_id} has name and point of id {first}; both kept"
+                )
 
     def refuse(self, one: _Candidate, reason: str) -> None:
         self.result.counts["refused"] += 1

@@ -48,7 +48,12 @@ def pair_of(value: Any) -> Point | None:
     if not isinstance(value, list) or not 2 <= len(value) <= 3:
         return None
     lon, lat = value[0], value[1]
-    if isinstance(lon, bool) or isinstance(lat, bool) or not isinstance(lon, int | float) or not isinstance(lat, int | float):
+    if (
+        isinstance(lon, bool)
+        or isinstance(lat, bool)
+        or not isinstance(lon, int | float)
+        or not isinstance(lat, int | float)
+    ):
         return None
     return float(lat), float(lon)
 

@@ -65,7 +65,9 @@ def opened(path: Path) -> BinaryIO:
             raise Unreadable(f"{path} is no ordinary file. Save the page to a file and name that.")
         if facts.st_size > MAX_BYTES:
             size = facts.st_size / 1e6
-            raise Unreadable(f"{path} has {size:,.0f} MB; at most {MAX_BYTES // 10**6} MB are read. Split it into pages.")
+            raise Unreadable(
+                f"{path} has {size:,.0f} MB; at most {MAX_BYTES // 10**6} MB are read. Split it into pages."
+            )
         if facts.st_size == 0:
             raise Unreadable(f"{path} is empty.")
         handle = path.open("rb")
@@ -141,7 +143,9 @@ def _elements(text: _Window, key: str) -> Iterator[Record]:
 def _checked(record: Record, length: int) -> Record:
     value = record.value
     if length > MAX_RECORD:
-        record.fault = f"it is {length / 1e6:.1f} million characters long; at most {MAX_RECORD // 10**6} million are read"
+        record.fault = (
+            f"it is {length / 1e6:.1f} million characters long; at most {MAX_RECORD // 10**6} million are read"
+        )
     elif not isinstance(value, dict):
         record.fault = f"a record is an object; here is {_KINDS.get(type(value), 'nothing')}"
     elif _deeper(value, MAX_DEPTH):
@@ -186,7 +190,9 @@ def _decoded(handle: BinaryIO) -> Iterator[str]:
             line, column = _moved(line, column, good)
             place = f"line {line}, character {column}"
             if not raw:
-                raise Unreadable(f"The file ends in the middle of a character ({place}): it was cut. Fetch it again.") from None
+                raise Unreadable(
+                    f"The file ends in the middle of a character ({place}): it was cut. Fetch it again."
+                ) from None
             byte = error.object[error.start]
             raise Unreadable(
                 f"Byte 0x{byte:02X} at {place} is no UTF-8 (Latin-1 or Windows-1252?). Save the file as UTF-8 and try again."

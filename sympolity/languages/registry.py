@@ -57,7 +57,17 @@ _ROWS = (
 LANGUAGES: dict[str, Language] = {row.code: row for row in _ROWS}
 INTERFACE: tuple[Language, ...] = tuple(row for row in _ROWS if row.interface)
 FALLBACK = "en"
-_ALIASES = {"ku": "kmr", "pes": "fa", "prs": "fa", "gr": "el", "ell": "el", "eng": "en", "ara": "ar", "fas": "fa", "per": "fa"}
+_ALIASES = {
+    "ku": "kmr",
+    "pes": "fa",
+    "prs": "fa",
+    "gr": "el",
+    "ell": "el",
+    "eng": "en",
+    "ara": "ar",
+    "fas": "fa",
+    "per": "fa",
+}
 
 
 def canonical(code: str) -> str | None:
@@ -73,7 +83,7 @@ def get(code: str) -> Language:
 
 
 def direction(code: str) -> str:
-    """"rtl" or "ltr" of a code; "auto" when we do not know the language."""
+    """Direction of a code, "rtl" or "ltr"; "auto" when we do not know the language."""
     known = LANGUAGES.get(code)
     return known.direction if known else "auto"
 

@@ -20,7 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "work": ("work", "work that runs beside the site; a lease keeps a second one idle"),
     "demo": ("demo", "load the demo network (again: nothing changes)"),
     "import": ("import_file", "import a file of services: sympolity import signpost PATH"),
-    "find": ("find", "search like the Find page: sympolity find \"legal help\" --lang ar --json"),
+    "find": ("find", 'search like the Find page: sympolity find "legal help" --lang ar --json'),
     "find-place": ("find_place", "search places by any of their names"),
     "bench": ("bench", "measure speed on this machine, as ratios in one run"),
     "verify": ("verify", "check the trail, its triggers, and the index against the tables"),

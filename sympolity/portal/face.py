@@ -58,7 +58,10 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
     """Everything ``portal/service.html`` shows."""
     service, said = dossier.service, dossier.texts
     today = now.astimezone(clock.ATHENS).date()
-    places = [_where(place, lang, here, protected=sees_protected(place, actor), example=service.example) for place in dossier.places]
+    places = [
+        _where(place, lang, here, protected=sees_protected(place, actor), example=service.example)
+        for place in dossier.places
+    ]
     state, hours = _state(dossier, now)
     return {
         "service": service,
@@ -74,7 +77,9 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
         "reachable": bool(service.phone or service.whatsapp or service.email or service.url),
         "whatsapp": _digits(service.whatsapp).lstrip("+"),
         "facts": _facts(dossier, lang, today),
-        "documents": [(row.icon, bundle.said("name", lang), bundle.said("note", lang)) for row, bundle in dossier.documents],
+        "documents": [
+            (row.icon, bundle.said("name", lang), bundle.said("note", lang)) for row, bundle in dossier.documents
+        ],
         "week": _week(hours, today) if hours.known else [],
         "exceptions": _exceptions(dossier, lang, today),
         "places": places,
@@ -101,7 +106,9 @@ def _state(dossier: Dossier, now: datetime) -> tuple[words.State, Hours]:
     """The state over all places, and the hours that the table shows (those of the first place that has any)."""
     known = [place.hours for place in dossier.places if place.hours.known] or [dossier.hours]
     states = [hours.state(now) for hours in known]
-    state = next((one for one in states if one.kind == "open"), None) or min(states, key=lambda one: (one.opens is None, one.opens or now))
+    state = next((one for one in states if one.kind == "open"), None) or min(
+        states, key=lambda one: (one.opens is None, one.opens or now)
+    )
     service = dossier.service
     line = words.state_of(
         status=service.status, kind=state.kind, until=_latest(states) if state.kind == "open" else None, opens=state.opens,
@@ -149,9 +156,14 @@ def _exceptions(dossier: Dossier, lang: str, today: date) -> list[tuple[str, str
             continue
         days = words.day_words(row.first, today)
         if row.last != row.first:
-            days = pgettext("dates", "%(first)s to %(last)s") % {"first": days, "last": words.day_words(row.last, today)}
+            days = pgettext("dates", "%(first)s to %(last)s") % {
+                "first": days,
+                "last": words.day_words(row.last, today),
+            }
         closed = row.hours in {"off", "closed"}
-        out.append((days, pgettext("hours", "closed") if closed else row.hours.replace("-", "–"), bundle.said("note", lang)))
+        out.append(
+            (days, pgettext("hours", "closed") if closed else row.hours.replace("-", "–"), bundle.said("note", lang))
+        )
     return out
 
 
@@ -159,17 +171,31 @@ def _facts(dossier: Dossier, lang: str, today: date) -> list[dict[str, Any]]:
     """The lines of the fact list: icon, word, what is said."""
     service, said = dossier.service, dossier.texts
     rows: list[dict[str, Any]] = [
-        {"icon": "coins", "label": pgettext("fact", "Cost"), "words": str(enums.Cost(service.cost).label), "said": said.said("cost_note", lang)},
+        {
+            "icon": "coins",
+            "label": pgettext("fact", "Cost"),
+            "words": str(enums.Cost(service.cost).label),
+            "said": said.said("cost_note", lang),
+        },
     ]
     if service.nationality:
         rows.append({"icon": "globe", "label": pgettext("fact", "Nationality"), "said": said.said("nationality", lang)})
     if service.languages or service.interpretation:
         rows.append({"icon": "languages", "label": pgettext("fact", "They speak"), "languages": words.language_names(service.languages),
                      "interpreters": words.language_names(service.interpretation)})  # fmt: skip
-    rows.append({"icon": "users", "label": pgettext("fact", "For whom"), "words": _whom(dossier), "said": said.said("eligibility", lang)})
+    rows.append(
+        {
+            "icon": "users",
+            "label": pgettext("fact", "For whom"),
+            "words": _whom(dossier),
+            "said": said.said("eligibility", lang),
+        }
+    )
     how = pgettext("list", ", ").join(words.labels(enums.Access, service.access))
     if how or said.said("how", lang):
-        rows.append({"icon": "clock", "label": pgettext("fact", "How it works"), "words": how, "said": said.said("how", lang)})
+        rows.append(
+            {"icon": "clock", "label": pgettext("fact", "How it works"), "words": how, "said": said.said("how", lang)}
+        )
     capacity = _capacity(dossier, lang, today)
     if capacity:
         rows.append(capacity)
@@ -193,7 +219,9 @@ def _whom(dossier: Dossier) -> str:
     service = dossier.service
     parts = words.labels(enums.ForWhom, service.for_whom) + words.labels(enums.LegalStatus, service.legal_status)
     if service.min_age is not None and service.max_age is not None:
-        parts.append(pgettext("age", "from %(low)d to %(high)d years") % {"low": service.min_age, "high": service.max_age})
+        parts.append(
+            pgettext("age", "from %(low)d to %(high)d years") % {"low": service.min_age, "high": service.max_age}
+        )
     elif service.min_age is not None:
         parts.append(pgettext("age", "from %(low)d years") % {"low": service.min_age})
     elif service.max_age is not None:
@@ -224,7 +252,22 @@ def _where(place: Place, lang: str, here: Site | None, *, protected: bool, examp
     ]
     told = [yes if known else no for known, yes, no in access if known is not None and (yes if known else no)]
     if not place.shows_address and not protected:
-        return Where(nothing, nothing, nothing, nothing, nothing, area, "", nothing, location.kind, location.visibility, "", told, bool(location.women_only), shown=False)
+        return Where(
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            area,
+            "",
+            nothing,
+            location.kind,
+            location.visibility,
+            "",
+            told,
+            bool(location.women_only),
+            shown=False,
+        )
     said = place.texts
     geo = ""
     # The places of the example network are invented: their points lead to somebody else's house.
@@ -258,9 +301,13 @@ def _door(dossier: Dossier, lang: str, here: Site | None) -> dict[str, Any]:
     if here is None or not any(place.location.area.slug != "elsewhere" for place in doors):
         return {}  # by phone, hidden, or in another country: there is no door to show it at
     for category in dossier.categories:
-        greek = here.door(category.slug, "el") or (here.door(category.parent.slug, "el") if category.parent else Said("", "el"))
+        greek = here.door(category.slug, "el") or (
+            here.door(category.parent.slug, "el") if category.parent else Said("", "el")
+        )
         if greek:
-            own = here.door(category.slug, lang) or (here.door(category.parent.slug, lang) if category.parent else Said("", lang))
+            own = here.door(category.slug, lang) or (
+                here.door(category.parent.slug, lang) if category.parent else Said("", lang)
+            )
             return {"greek": greek, "own": own, "speaks": SPEAKS.get(lang, ""), "hello": "Καλημέρα σας."}
     return {}
 
@@ -328,5 +375,3 @@ def _professional(dossier: Dossier, lang: str) -> dict[str, Any]:
         "referral": said.said("referral", lang), "direct_line": service.direct_line, "tel": _digits(service.direct_line),
         "response_delay": said.said("response_delay", lang),
     }  # fmt: skip
-
-

@@ -63,8 +63,13 @@ def context(found: Found) -> dict[str, Any]:
         "meant": found.site.need(found.meant, found.lang).label if found.meant else None,
         "words_only": found.url(replace(found.query, q=f'"{found.query.q}"', page=1)) if found.meant else "",
         "problem_words": [_problem(name) for name in found.problems],
-        "near_links": [(match, found.url(replace(found.query, near_name=_place(match), near=None), near=_place(match))) for match in found.near_choices],
-        "doors": [need for need in found.site.needs(found.lang, "") if not need.fallback] if not found.answer.total else [],
+        "near_links": [
+            (match, found.url(replace(found.query, near_name=_place(match), near=None), near=_place(match)))
+            for match in found.near_choices
+        ],
+        "doors": [need for need in found.site.needs(found.lang, "") if not need.fallback]
+        if not found.answer.total
+        else [],
     }
 
 
@@ -82,7 +87,9 @@ def title(found: Found) -> str:
     elif query.q:
         what = pgettext("find", "Results for “%(words)s”") % {"words": query.q}
     what = what or pgettext("find", "Help for newcomers")
-    where = pgettext("list", ", ").join(found.site.area_name(slug, found.lang).body for slug in query.chosen.get("in", ())[:3])
+    where = pgettext("list", ", ").join(
+        found.site.area_name(slug, found.lang).body for slug in query.chosen.get("in", ())[:3]
+    )
     if query.near and query.near_name:
         where = pgettext("find", "near %(place)s") % {"place": query.near_name}
         return pgettext("find", "%(what)s, %(where)s") % {"what": what, "where": where}
@@ -147,10 +154,17 @@ def _chosen(found: Found) -> list[Chip]:
         chips.append(Chip(registry.get(code).name, found.url(query.without("speaks", code)), lang=code, removes=True))
     for group in ("for", "cost", "access"):
         for code in query.chosen.get(group, ()):
-            if (group, code) not in {("access", "walk_in"), ("access", "interpreter"), ("access", "by_phone"), ("for", "women_only")}:
+            if (group, code) not in {
+                ("access", "walk_in"),
+                ("access", "interpreter"),
+                ("access", "by_phone"),
+                ("for", "women_only"),
+            }:
                 chips.append(Chip(_label(group, code), found.url(query.without(group, code)), removes=True))
     for code in query.chosen.get("organization", ()):
-        chips.append(Chip(pgettext("filter", "One organization"), found.url(query.without("organization", code)), removes=True))
+        chips.append(
+            Chip(pgettext("filter", "One organization"), found.url(query.without("organization", code)), removes=True)
+        )
     return chips
 
 
@@ -167,7 +181,11 @@ def _label(group: str, code: str) -> str:
 def _ticks(found: Found, group: str, codes: list[str]) -> list[Tick]:
     counts = found.answer.facets.get(group, {})
     chosen = found.query.chosen.get(group, ())
-    return [Tick(group, code, _label(group, code), counts.get(code, 0), code in chosen) for code in codes if counts.get(code) or code in chosen]
+    return [
+        Tick(group, code, _label(group, code), counts.get(code, 0), code in chosen)
+        for code in codes
+        if counts.get(code) or code in chosen
+    ]
 
 
 def _groups(found: Found) -> list[dict[str, Any]]:
@@ -182,8 +200,14 @@ def _groups(found: Found) -> list[dict[str, Any]]:
     return [
         {"label": pgettext("filter", "Language spoken"), "ticks": spoken},
         {"label": pgettext("filter", "For whom"), "ticks": _ticks(found, "for", [*enums.ForWhom.values, "women_only"])},
-        {"label": pgettext("filter", "How it works"), "ticks": _ticks(found, "access", [*enums.Access.values, "interpreter", "by_phone"])},
-        {"label": pgettext("filter", "Cost"), "ticks": _ticks(found, "cost", [code for code in enums.Cost.values if code != "unknown"])},
+        {
+            "label": pgettext("filter", "How it works"),
+            "ticks": _ticks(found, "access", [*enums.Access.values, "interpreter", "by_phone"]),
+        },
+        {
+            "label": pgettext("filter", "Cost"),
+            "ticks": _ticks(found, "cost", [code for code in enums.Cost.values if code != "unknown"]),
+        },
         {"label": pgettext("filter", "How far"), "radio": True, "ticks": _radii(found)},
     ]
 
@@ -210,7 +234,9 @@ def _needs(found: Found) -> list[tuple[Need, int, str, bool]]:
     out: list[tuple[Need, int, str, bool]] = []
     for need in rows:
         if counts.get(need.slug):
-            target = replace(found.query.without("need"), chosen={**found.query.without("need").chosen, "need": (need.slug,)})
+            target = replace(
+                found.query.without("need"), chosen={**found.query.without("need").chosen, "need": (need.slug,)}
+            )
             out.append((need, counts[need.slug], found.url(target), need.slug in chosen))
     return out
 
@@ -223,7 +249,9 @@ def _pages(found: Found) -> list[dict[str, Any]]:
     near = sorted({1, last, *(n for n in range(page - 1, page + 2) if 1 <= n <= last)})
     rows = [{"label": str(n), "url": found.url(replace(found.query, page=n)), "current": n == page} for n in near]
     if page < last:
-        rows.append({"label": pgettext("pages", "Next"), "url": found.url(replace(found.query, page=page + 1)), "next": True})
+        rows.append(
+            {"label": pgettext("pages", "Next"), "url": found.url(replace(found.query, page=page + 1)), "next": True}
+        )
     return rows
 
 
@@ -248,15 +276,26 @@ def _ways_on(found: Found) -> list[dict[str, str]]:
     parent = found.site.areas.get(area, {}).get("parent", "")
     if parent in found.site.areas:
         name = found.site.area_name(parent, found.lang).body
-        out.append((pgettext("find", "In a wider area: %(area)s") % {"area": name}, query.without("in").with_("in", parent)))
+        out.append(
+            (pgettext("find", "In a wider area: %(area)s") % {"area": name}, query.without("in").with_("in", parent))
+        )
     for label, without in _removals(found):
         out.append((pgettext("find", "Without “%(filter)s”") % {"filter": label}, without))
     if query.q and not query.without("q").is_bare:
         bare = FindQuery(q=query.q, meant=query.meant)
         out.append((pgettext("find", "Only your words, without any filter"), bare))
-        out.append((pgettext("find", "Everything that fits the filters, without your words"), replace(query.without("q"), meant="")))
+        out.append(
+            (
+                pgettext("find", "Everything that fits the filters, without your words"),
+                replace(query.without("q"), meant=""),
+            )
+        )
     counted = [(label, other, found.total(other)) for label, other in out]
-    return [{"label": label, "url": found.url(other), "count": count_words(total)} for label, other, total in counted if total]
+    return [
+        {"label": label, "url": found.url(other), "count": count_words(total)}
+        for label, other, total in counted
+        if total
+    ]
 
 
 def _chosen_label(found: Found, group: str, value: str) -> str:

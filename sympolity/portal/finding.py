@@ -144,7 +144,8 @@ def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limi
         meant = here.meaning(answer.corrected)
         better = replace(query, q=answer.corrected, meant=f"need:{meant}")
         answer = replace(
-            engine.answer(READER, better, keys=keys, lang=lang, now=now, facets=facets, limit=limit), corrected=answer.corrected
+            engine.answer(READER, better, keys=keys, lang=lang, now=now, facets=facets, limit=limit),
+            corrected=answer.corrected,
         )
     first = (answer.page - 1) * limit + 1
     items = [item_of(hit, here, lang, now, number) for number, hit in enumerate(answer.hits, first)]
@@ -251,12 +252,18 @@ def as_json(found: Found) -> dict[str, Any]:
         "page": found.answer.page,
         "pages": found.answer.pages,
         "results": [_row(item) for item in found.items],
-        "facets": found.answer.facets | {"open": {"now": found.answer.open_count, "unknown": found.answer.unknown_count}, "within": found.answer.within},
+        "facets": found.answer.facets
+        | {
+            "open": {"now": found.answer.open_count, "unknown": found.answer.unknown_count},
+            "within": found.answer.within,
+        },
         "corrected": found.answer.corrected,
         "relaxed": found.answer.relaxed,
         "suggestions": found.answer.suggestions,
         "problems": found.problems,
-        "near": {"name": found.query.near_name, "choices": [m.name for m in found.near_choices]} if found.query.near_name or found.near_choices else None,
+        "near": {"name": found.query.near_name, "choices": [m.name for m in found.near_choices]}
+        if found.query.near_name or found.near_choices
+        else None,
     }
 
 

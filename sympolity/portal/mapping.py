@@ -61,5 +61,7 @@ def of_places(points: list[tuple[float, float, bool, str]], labels: list[maps.Ci
     frame = maps.Frame.fit([(lat, lon) for lat, lon, _, _ in points], width=420, height=260)
     frame = frame.zoomed(min(0, COAST_ZOOM - frame.zoom))  # nearer there is no street and often no coast to go by
     pins = [maps.Pin(lat, lon, at, label, "#where") for at, (lat, lon, exact, label) in enumerate(points, 1) if exact]
-    areas = [maps.Area(lat, lon, at, label, "#where") for at, (lat, lon, exact, label) in enumerate(points, 1) if not exact]
+    areas = [
+        maps.Area(lat, lon, at, label, "#where") for at, (lat, lon, exact, label) in enumerate(points, 1) if not exact
+    ]
     return {"drawing": maps.draw(frame, pins=pins, areas=areas, cities=labels), "moves": {}}

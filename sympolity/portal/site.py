@@ -48,7 +48,9 @@ class Need:
 class Site:
     """Areas and needs of one state of the index."""
 
-    def __init__(self, areas: list[dict[str, Any]], needs: list[dict[str, Any]], helplines: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, areas: list[dict[str, Any]], needs: list[dict[str, Any]], helplines: list[dict[str, Any]]
+    ) -> None:
         self.areas = {card["slug"]: card for card in areas}
         self._needs = {card["slug"]: card for card in needs}
         self._helplines = helplines
@@ -97,7 +99,9 @@ class Site:
 
     def municipalities(self, lang: str) -> list[tuple[str, Said]]:
         """Municipalities by name in the reader's language."""
-        found = [(slug, self.area_name(slug, lang)) for slug, card in self.areas.items() if card["kind"] == "municipality"]
+        found = [
+            (slug, self.area_name(slug, lang)) for slug, card in self.areas.items() if card["kind"] == "municipality"
+        ]
         return sorted(found, key=lambda row: row[1].body)
 
     def has_need(self, slug: str) -> bool:
@@ -119,7 +123,9 @@ class Site:
 
     def needs(self, lang: str, parent: str | None = None) -> list[Need]:
         """Needs in order: all, or the children of one ("" = the top level)."""
-        return [self.need(slug, lang) for slug, card in self._needs.items() if parent is None or card["parent"] == parent]
+        return [
+            self.need(slug, lang) for slug, card in self._needs.items() if parent is None or card["parent"] == parent
+        ]
 
     def helplines(self, lang: str) -> list[dict[str, Any]]:
         """Official numbers with their words for a reader."""
@@ -144,5 +150,3 @@ def site() -> Site:
         known = Site(*(site_documents(READER, kind) for kind in ("area", "category", "helpline")))
         snapshot.memo["site"] = known
     return known
-
-

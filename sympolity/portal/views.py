@@ -156,5 +156,3 @@ def _services_of(actor: Actor, lang: str, organization_id: UUID, request: HttpRe
     given["organization"] = str(organization_id)
     found = finding.find(given, actor=actor, lang=lang, facets=False, limit=100)
     return {"items": found.items, **mapping.context(found, "")}
-
-

@@ -16,7 +16,17 @@ from sympolity.directory import enums
 from sympolity.kit import clock
 from sympolity.languages import registry
 
-__all__ = ["State", "clock_time", "day_words", "kilometres", "labels", "language_names", "long_date", "state_of", "weekday"]
+__all__ = [
+    "State",
+    "clock_time",
+    "day_words",
+    "kilometres",
+    "labels",
+    "language_names",
+    "long_date",
+    "state_of",
+    "weekday",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,10 @@ def _until(until: datetime | None, now: datetime) -> str:
         return pgettext("state", "until %(time)s") % {"time": clock_time(until) if days == 0 else "24:00"}
     if days == 1:
         return pgettext("state", "until tomorrow %(time)s") % {"time": clock_time(until)}
-    return pgettext("state", "until %(weekday)s %(time)s") % {"weekday": weekday(local.date()), "time": clock_time(until)}
+    return pgettext("state", "until %(weekday)s %(time)s") % {
+        "weekday": weekday(local.date()),
+        "time": clock_time(until),
+    }
 
 
 def labels(choices: type, codes: list[str]) -> list[str]:
@@ -142,5 +155,3 @@ def labels(choices: type, codes: list[str]) -> list[str]:
 def language_names(codes: list[str]) -> list[registry.Language]:
     """Languages by their own names."""
     return [registry.get(code) for code in codes if code in registry.LANGUAGES]
-
-

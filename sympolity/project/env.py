@@ -120,5 +120,7 @@ def mail(url: str) -> dict[str, Any]:
 
 def markdown() -> str:
     """The table as the text of docs/settings.md."""
-    rows = "\n".join(f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.says} |" for v in TABLE.values())
+    rows = "\n".join(
+        f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.says} |" for v in TABLE.values()
+    )
     return f"# Settings\n\nEnvironment variables, all optional. This page is printed by `sympolity settings`.\n\n| variable | default | what it does |\n|---|---|---|\n{rows}\n"

@@ -84,9 +84,13 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     match = request.resolver_match
     kind, _, trace = sys.exc_info()
-    frames = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(traceback.extract_tb(trace)[-6:]))
+    frames = " < ".join(
+        f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(traceback.extract_tb(trace)[-6:])
+    )
     # Never the message: a database puts the failing row into it.
-    log.error("%s %s failed: %s (%s)", request.method, match.view_name if match else "?", kind and kind.__name__, frames)
+    log.error(
+        "%s %s failed: %s (%s)", request.method, match.view_name if match else "?", kind and kind.__name__, frames
+    )
     if kind is not None and issubclass(kind, DatabaseError):
         return _unavailable(request)
     with translation.override(_lang(request)):

@@ -44,7 +44,14 @@ def headers(get_response: Handler) -> Handler:
     return middleware
 
 
-_COMPRESSIBLE = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml", "application/geo+json")
+_COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/ld+json",
+    "application/xml",
+    "image/svg+xml",
+    "application/geo+json",
+)
 
 
 def compress(get_response: Handler) -> Handler:
@@ -62,7 +69,9 @@ def compress(get_response: Handler) -> Handler:
         patch_vary_headers(response, ("Accept-Encoding",))
         if response.cookies or "private" in response.headers.get("Cache-Control", ""):
             return response
-        accepted = {part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").lower().split(",")}
+        accepted = {
+            part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").lower().split(",")
+        }
         if "br" in accepted:
             response.content, name = brotli.compress(response.content, quality=5), "br"
         elif "gzip" in accepted:

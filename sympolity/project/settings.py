@@ -60,7 +60,9 @@ INSTALLED_APPS = [
     "sympolity.portal",
     "sympolity.ops",
 ]
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("sympolity.") or (BASE / app.split(".")[1]).is_dir()]
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if not app.startswith("sympolity.") or (BASE / app.split(".")[1]).is_dir()
+]
 
 MIDDLEWARE = [
     "sympolity.project.middleware.headers",
@@ -88,7 +90,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "sympolity.project.context.site",
             ],
-            "builtins": ["sympolity.design.templatetags.look", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "sympolity.design.templatetags.look",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -108,7 +114,11 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,10/h/key", "login": "30/m/ip", "login_failed": "10/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "login": "30/m/ip",
+    "login_failed": "10/15m/key",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -18,7 +18,6 @@ from sympolity.portal import finding, mapping  # isort: skip
 __all__ = ["application"]
 
 
-
 def _warm_up() -> None:
     """Read coast, places and words once, so that the first visitor does not wait for them."""
     try:

@@ -121,7 +121,9 @@ class _Asked:
         if asked.near and asked.within is not None and without != "within":
             out.append((Occur.Must, _free(self.circle(asked.within))))
         if asked.open_now and without != "open":
-            out.append((Occur.Must, _free(Q.boolean_query([(Occur.Should, self.open_()), (Occur.Should, self.unknown())]))))
+            out.append(
+                (Occur.Must, _free(Q.boolean_query([(Occur.Should, self.open_()), (Occur.Should, self.unknown())])))
+            )
         return out
 
     def build(self, without: str = "", extra: Sequence[tantivy.Query] = ()) -> tantivy.Query:
@@ -170,7 +172,10 @@ class _Asked:
             inside, edge = tiles.circle(*near, km)
             _, hits = self.snapshot.search(_any("x", edge), EDGE)
             facts = [self.snapshot.facts_of(address) for _, address in hits]
-            known = (inside, [row["key"] for row in facts if any(tiles.distance(near, (lat, lon)) <= km for lat, lon in row["p"])])
+            known = (
+                inside,
+                [row["key"] for row in facts if any(tiles.distance(near, (lat, lon)) <= km for lat, lon in row["p"])],
+            )
             if len(self.snapshot.memo) < 500:
                 self.snapshot.memo[memo] = known
         inside, keys = known
@@ -180,7 +185,11 @@ class _Asked:
 def _start(snapshot: Snapshot) -> datetime:
     """The midnight at which the quarter tokens of this generation begin."""
     _, hits = snapshot.search(_term("key", "meta:cursor"), 1)
-    return datetime.fromisoformat(snapshot.card_of(hits[0][1])["start"]) if hits else datetime.fromtimestamp(0, clock.ATHENS)
+    return (
+        datetime.fromisoformat(snapshot.card_of(hits[0][1])["start"])
+        if hits
+        else datetime.fromtimestamp(0, clock.ATHENS)
+    )
 
 
 def _km(facts: Mapping[str, Any], near: tuple[float, float]) -> float | None:
@@ -194,9 +203,13 @@ def _word(snapshot: Snapshot, vocab: vocabulary.Vocabulary, word: analyzer.Word)
     parts = [Q.boost_query(_term("t", token), weight) for token, weight in exact]
     found = sum(snapshot.searcher.doc_freq("t", token) for token, _ in exact)
     if word.prefix:
-        parts += [Q.boost_query(_term("t", other), 0.6) for other in vocab.beginning(word.text, 6) if other != word.text]
+        parts += [
+            Q.boost_query(_term("t", other), 0.6) for other in vocab.beginning(word.text, 6) if other != word.text
+        ]
     if not found:  # Greeklish keys only where the words themselves find nothing
-        parts += [Q.boost_query(_term("t", token), weight) for token, weight in word.alternatives if token.startswith("^")]
+        parts += [
+            Q.boost_query(_term("t", token), weight) for token, weight in word.alternatives if token.startswith("^")
+        ]
     return Q.disjunction_max_query(parts, 0.1)
 
 
@@ -229,7 +242,9 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
             asked.words = Q.empty_query()  # signs only: nothing can be found by them
         return "", False
     corrected = ""
-    better = {text: vocab.nearest(text, lambda other: asked.finds(_term("t", other))) for text in _lost(asked, vocab, subject)}
+    better = {
+        text: vocab.nearest(text, lambda other: asked.finds(_term("t", other))) for text in _lost(asked, vocab, subject)
+    }
     if any(better.values()):
         corrected = " ".join(better.get(word.text) or word.text for word in parsed.words)
         subject = analyzer.parse(f"{corrected} ").subject
@@ -249,7 +264,14 @@ def _words(asked: _Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
 
 
 def answer(
-    reader: Reader, query: FindQuery, *, keys: frozenset[str], lang: str, now: datetime | None = None, facets: bool = True, limit: int = PAGE_SIZE
+    reader: Reader,
+    query: FindQuery,
+    *,
+    keys: frozenset[str],
+    lang: str,
+    now: datetime | None = None,
+    facets: bool = True,
+    limit: int = PAGE_SIZE,
 ) -> Answer:
     """The page that a question asks for. Raises ``IndexAway`` when there is no index now.
 
@@ -340,7 +362,9 @@ def _values(snapshot: Snapshot, prefix: str) -> list[str]:
     known: dict[str, list[str]] | None = snapshot.memo.get("values")
     if known is None:
         known = {}
-        found = snapshot.searcher.aggregate(Q.all_query(), {"f": {"terms": {"field": "f", "size": BUCKETS, "exclude": "org:.*"}}})
+        found = snapshot.searcher.aggregate(
+            Q.all_query(), {"f": {"terms": {"field": "f", "size": BUCKETS, "exclude": "org:.*"}}}
+        )
         for bucket in found["f"]["buckets"]:
             known.setdefault(bucket["key"].partition(":")[0], []).append(bucket["key"])
         snapshot.memo["values"] = known
@@ -374,7 +398,9 @@ def _count(asked: _Asked, found: Answer) -> None:
     found.unknown_count = asked.snapshot.search(asked.build(without="open", extra=[asked.unknown()]), 1)[0]
     if asked.query.near:
         for km in RADII:
-            found.within[f"{km:g}"] = asked.snapshot.search(asked.build(without="within", extra=[asked.circle(km)]), 1)[0]
+            found.within[f"{km:g}"] = asked.snapshot.search(asked.build(without="within", extra=[asked.circle(km)]), 1)[
+                0
+            ]
 
 
 def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
@@ -388,5 +414,3 @@ def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
         known.sort(key=lambda card: (card.get("position", 0), str(card.get("id"))))
         snapshot.memo["site", kind] = known
     return list(known)
-
-

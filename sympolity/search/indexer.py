@@ -294,5 +294,3 @@ def span(start: datetime) -> tuple[int, int]:
     """First quarter and the one after the last that an index begun at ``start`` knows."""
     first = int(start.timestamp()) // 900
     return first, first + int(timedelta(days=HORIZON_DAYS).total_seconds()) // 900
-
-

@@ -33,7 +33,8 @@ def test_legal_help_is_the_same_in_four_spellings(network: Network) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["nowhere to sleep", "δεν έχω πού να κοιμηθώ", "doctor", "γιατρός", "giatros", "طبيب", "food", "φαγητό", "طعام"]
+    "words",
+    ["nowhere to sleep", "δεν έχω πού να κοιμηθώ", "doctor", "γιατρός", "giatros", "طبيب", "food", "φαγητό", "طعام"],
 )
 def test_needs_as_people_say_them_find_something(network: Network, words: str) -> None:
     assert _json(network, q=words)["total"] > 0
@@ -48,7 +49,9 @@ def test_capitals_accents_and_one_mistake_do_not_matter(network: Network) -> Non
     assert data["total"] > 0
 
 
-@pytest.mark.parametrize("asked", [{}, {"in": "athens"}, {"q": "help"}, {"open": "now"}, {"near": "Athens"}, {"q": "legal help"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"in": "athens"}, {"q": "help"}, {"open": "now"}, {"near": "Athens"}, {"q": "legal help"}]
+)
 def test_a_count_is_the_total_after_choosing_it(network: Network, asked: dict[str, str]) -> None:
     facets = _json(network, **asked)["facets"]
     looked = 0
@@ -70,7 +73,13 @@ def test_a_filter_only_narrows(network: Network) -> None:
     """What the words mean does not change with a filter."""
     for words in ("legal help", "help doctor baby", "lawyer", "nomiki voitheia"):
         everything = network.ids(q=words)
-        for filters in ({"open": "now"}, {"in": "piraeus"}, {"cost": "paid"}, {"near": "Patra", "within": "5"}, {"speaks": "so"}):
+        for filters in (
+            {"open": "now"},
+            {"in": "piraeus"},
+            {"cost": "paid"},
+            {"near": "Patra", "within": "5"},
+            {"speaks": "so"},
+        ):
             assert network.ids(q=words, **filters) <= everything, (words, filters)
 
 
@@ -127,4 +136,6 @@ def test_the_console_and_the_page_agree(network: Network, capsys: pytest.Capture
 
     call_command("find", "legal help", "--lang", "ar", "--json")
     printed = json.loads(capsys.readouterr().out)
-    assert [row["id"] for row in printed["results"]] == [row["id"] for row in _json(network, "ar", q="legal help")["results"]]
+    assert [row["id"] for row in printed["results"]] == [
+        row["id"] for row in _json(network, "ar", q="legal help")["results"]
+    ]

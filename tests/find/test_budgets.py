@@ -38,7 +38,9 @@ def _grown(service: models.Service) -> None:
     assert link is not None
     for at in range(4):
         old = link.location
-        place = models.Location.objects.create(organization=old.organization, area=old.area, address=f"Οδός {at}", lat=37.9 + at / 100, lon=23.7)
+        place = models.Location.objects.create(
+            organization=old.organization, area=old.area, address=f"Οδός {at}", lat=37.9 + at / 100, lon=23.7
+        )
         more = models.ServiceAtLocation.objects.create(service=service, location=place)
         for owner in ({"location": place}, {"at_location": more}):
             schedule = models.Schedule.objects.create(opening_hours="Mo-Fr 09:00-14:00", **owner)
@@ -49,7 +51,9 @@ def _grown(service: models.Service) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "el", "ar"])
-def test_a_service_page_is_at_most_six_queries_whatever_its_size(network: Network, lang: str, django_assert_max_num_queries: Counted) -> None:
+def test_a_service_page_is_at_most_six_queries_whatever_its_size(
+    network: Network, lang: str, django_assert_max_num_queries: Counted
+) -> None:
     client = network.reader().client
     row = models.Service.objects.get(id=network.service("fanari-asylum-case"))
     url = f"/{lang}/service/{row.id}/"
@@ -63,7 +67,9 @@ def test_a_service_page_is_at_most_six_queries_whatever_its_size(network: Networ
     assert "Χαρτί 9" in page.text
 
 
-def test_an_organization_page_costs_the_same_for_one_and_many(network: Network, django_assert_num_queries: Counted) -> None:
+def test_an_organization_page_costs_the_same_for_one_and_many(
+    network: Network, django_assert_num_queries: Counted
+) -> None:
     client = network.reader().client
     counts = dict[int, str]()
     for row in models.Service.objects.filter(audience="public", organization__status="approved"):
@@ -83,8 +89,14 @@ def test_pages_are_light(network: Network, lang: str) -> None:
         if not asked:
             assert len({item.name.body for item in cards}) == 20
         assert len(brotli.compress(page.response.content, quality=5)) <= PAGE, asked
-    ids = list(models.Service.objects.filter(audience="public", status="active", organization__status="approved").values_list("id", flat=True))
-    sizes = {one: len(brotli.compress(reader.get(f"/{lang}/service/{one}/").response.content, quality=5)) for one in ids[::2]}
+    ids = list(
+        models.Service.objects.filter(audience="public", status="active", organization__status="approved").values_list(
+            "id", flat=True
+        )
+    )
+    sizes = {
+        one: len(brotli.compress(reader.get(f"/{lang}/service/{one}/").response.content, quality=5)) for one in ids[::2]
+    }
     assert max(sizes.values()) <= PAGE
 
 

@@ -19,7 +19,12 @@ from sympolity.people.models import Organization
 from sympolity.search.indexer import Indexer
 from tests.find.network import Network, point_reader
 
-LATER = {"1 hour": timedelta(hours=1), "7 days": timedelta(days=7), "30 days": timedelta(days=30), "400 days": timedelta(days=400)}
+LATER = {
+    "1 hour": timedelta(hours=1),
+    "7 days": timedelta(days=7),
+    "30 days": timedelta(days=30),
+    "400 days": timedelta(days=400),
+}
 
 
 @contextmanager
@@ -85,7 +90,11 @@ def test_list_and_page_follow_the_clock(network: Network, later: str, rebuilt: b
         assert network.ids(open="now") == open_ | unknown
         counts = reader.client.get("/en/find.json").json()["facets"]
         assert counts["cost"].get("free", 0) == sum(1 for one in expected.values() if one.service.cost == "free")
-        rows = {row["id"]: row for page in (1, 2, 3) for row in reader.client.get("/en/find.json", {"page": page}).json()["results"]}
+        rows = {
+            row["id"]: row
+            for page in (1, 2, 3)
+            for row in reader.client.get("/en/find.json", {"page": page}).json()["results"]
+        }
         for one, row in rows.items():
             dossier = expected[one]
             if dossier.standing.must_call(today) and dossier.service.status == ServiceStatus.ACTIVE:
@@ -116,13 +125,19 @@ def test_something_changes_in_time(network: Network) -> None:
     assert then < now
     dossiers = queries.dossiers(queries.visible_to(PUBLIC))
     assert any(one.standing.must_call(today) for one in dossiers)
-    assert any(one.standing.must_call(today + timedelta(days=400)) and not one.standing.must_call(today) for one in dossiers)
+    assert any(
+        one.standing.must_call(today + timedelta(days=400)) and not one.standing.must_call(today) for one in dossiers
+    )
     assert any(one.service.ends_on and today <= one.service.ends_on < today + timedelta(days=400) for one in dossiers)
     assert any(one.service.capacity for one in dossiers)
 
 
 def test_what_ended_stays_reachable_by_link(network: Network) -> None:
-    dossier = next(one for one in queries.dossiers(queries.visible_to(PUBLIC)) if one.service.ends_on and one.service.ends_on >= clock.local_today())
+    dossier = next(
+        one
+        for one in queries.dossiers(queries.visible_to(PUBLIC))
+        if one.service.ends_on and one.service.ends_on >= clock.local_today()
+    )
     service = dossier.service
     assert service.ends_on
     days = (service.ends_on - clock.local_today()).days
@@ -135,7 +150,9 @@ def test_what_ended_stays_reachable_by_link(network: Network) -> None:
 
 def test_capacity_is_forgotten_by_itself(network: Network) -> None:
     reader = network.reader()
-    row = Service.objects.filter(audience="public", capacity="waiting_list", capacity_until__gte=clock.local_today()).first()
+    row = Service.objects.filter(
+        audience="public", capacity="waiting_list", capacity_until__gte=clock.local_today()
+    ).first()
     assert row is not None
     assert row.capacity_until is not None
     url, days = f"/en/service/{row.id}/", (row.capacity_until - clock.local_today()).days

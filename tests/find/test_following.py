@@ -57,7 +57,9 @@ def test_what_an_entry_touches(network: Network) -> None:
     affected = sources._services_affected
     assert affected([("service", row.id)]) == {row.id}
     assert affected([("location", place.id)]) == set(place.services.values_list("id", flat=True))
-    assert affected([("organization", row.organization_id)]) == set(row.organization.services.values_list("id", flat=True))
+    assert affected([("organization", row.organization_id)]) == set(
+        row.organization.services.values_list("id", flat=True)
+    )
     assert affected([("category", row.categories.all()[0].id)]) is None
     assert affected([("area", place.area_id)]) is None
     assert affected([("person", row.id), ("helpline", row.id)]) == set()

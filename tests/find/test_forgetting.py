@@ -23,7 +23,10 @@ def _hide(visibility: str) -> None:
     assert row is not None
     columns: dict[str, Any] = {"address": ADDRESS, "lat": LAT, "lon": LON, "visibility": visibility, "kind": "physical"}
     actions.record_locations(
-        actor=SYSTEM, drafts=[LocationDraft(row.id, row.organization_id, row.area_id, row.lang, columns, {"address": {"en": ADDRESS}})]
+        actor=SYSTEM,
+        drafts=[
+            LocationDraft(row.id, row.organization_id, row.area_id, row.lang, columns, {"address": {"en": ADDRESS}})
+        ],
     )
 
 
@@ -55,5 +58,3 @@ def test_the_files_forget_a_place_that_was_public(tmp_path: Path) -> None:
         pass
     assert not _told(root)
     assert len([path for path in root.glob("g*") if path.is_dir()]) == 1
-
-

@@ -38,7 +38,9 @@ def _public_words() -> str:
 def _secrets(row: Location) -> set[str]:
     """What must not be seen: address, locality, stop in any language, and the point."""
     found: set[str] = {text for text in (row.address, row.locality, row.nearest_stop, row.postal_code) if text}
-    found |= set(Text.objects.filter(noun="location", noun_id=row.id).exclude(field="name").values_list("body", flat=True))
+    found |= set(
+        Text.objects.filter(noun="location", noun_id=row.id).exclude(field="name").values_list("body", flat=True)
+    )
     public = _public_words()
     areas = {row.area.slug, *row.area.names.values_list("name", flat=True)}
     found = {text for text in found if text not in public and text not in areas}
@@ -71,11 +73,18 @@ def test_no_page_tells_it(network: Network, persona: str, caplog: pytest.LogCapt
     secrets, reader = _all_secrets(), network.reader(persona)
     services = Service.objects.filter(locations__in=_protected()).distinct()
     assert services
-    urls = [f"/{lang}/{path}" for lang in ("el", "ar") for path in ("find/", "find/?page=2", "find/?page=3", "find.json?page=1")]
+    urls = [
+        f"/{lang}/{path}"
+        for lang in ("el", "ar")
+        for path in ("find/", "find/?page=2", "find/?page=3", "find.json?page=1")
+    ]
     if not network.actor(persona).has(Role.CURATOR, Role.ADMINISTRATOR):  # who watches over a place sees it on its page
         urls += [f"/el/service/{row.id}/" for row in services]
     urls += [f"/el/organization/{one}/" for one in set(services.values_list("organization", flat=True))]
-    urls += [f"/en/find/?organization={one}&map=37.98,23.73,14" for one in set(services.values_list("organization", flat=True))]
+    urls += [
+        f"/en/find/?organization={one}&map=37.98,23.73,14"
+        for one in set(services.values_list("organization", flat=True))
+    ]
     with caplog.at_level(logging.DEBUG):
         for url in urls:
             assert _tells(reader.client.get(url).content.decode(), secrets) == set(), url
@@ -126,7 +135,9 @@ def test_bisection_learns_the_centre_of_the_area_and_no_more(network: Network) -
     dice = random.Random(7)
     client = network.reader().client
     for row in _protected():
-        here = {str(one) for one in row.services.filter(audience="public", status="active").values_list("id", flat=True)}
+        here = {
+            str(one) for one in row.services.filter(audience="public", status="active").values_list("id", flat=True)
+        }
         only = [one for one in here if Service.objects.get(id=one).locations.count() == 1 and one in network.ids()]
         if not only or row.area.lat is None or row.area.lon is None or row.lat is None or row.lon is None:
             continue
@@ -148,4 +159,6 @@ def test_bisection_learns_the_centre_of_the_area_and_no_more(network: Network) -
 def test_both_kinds_are_there_to_be_looked_for(network: Network) -> None:
     public = network.ids()
     for kind in ("hidden", "area_only"):
-        assert public & {str(one) for one in Service.objects.filter(locations__visibility=kind).values_list("id", flat=True)}, kind
+        assert public & {
+            str(one) for one in Service.objects.filter(locations__visibility=kind).values_list("id", flat=True)
+        }, kind

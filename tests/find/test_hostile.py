@@ -97,7 +97,16 @@ def test_nonsense_is_left_out_and_said(network: Network, name: str) -> None:
 def test_bytes_that_are_no_text(network: Network) -> None:
     reader = network.reader()
     for lang in LANGS:
-        for tail in ("?q=%ff%fe", "?q=%ed%a0%80", "?need=%c3%28", "?near=%ff,%fe", "?%ff=%ff", "?q=%", "?q=%zz", "?&&&==;"):
+        for tail in (
+            "?q=%ff%fe",
+            "?q=%ed%a0%80",
+            "?need=%c3%28",
+            "?near=%ff,%fe",
+            "?%ff=%ff",
+            "?q=%",
+            "?q=%zz",
+            "?&&&==;",
+        ):
             reader.get(f"/{lang}/find/{tail}")
             assert reader.client.get(f"/{lang}/find.json{tail}").status_code == 200
             reader.get(f"/{lang}/{tail}")
@@ -105,7 +114,16 @@ def test_bytes_that_are_no_text(network: Network) -> None:
 
 def test_paths_that_lead_nowhere(network: Network) -> None:
     reader = network.reader()
-    for path in ("/xx/find/", "/xx/", "/en/service/abc/", "/en/find/%ff%fe", "/en/service/%00/", "/" + "a" * 5000, "/en/find/extra/", "/EN/find/"):
+    for path in (
+        "/xx/find/",
+        "/xx/",
+        "/en/service/abc/",
+        "/en/find/%ff%fe",
+        "/en/service/%00/",
+        "/" + "a" * 5000,
+        "/en/find/extra/",
+        "/EN/find/",
+    ):
         reader.get(path, status=404)
 
 
@@ -130,12 +148,32 @@ def test_service_and_home_ignore_what_is_asked_of_them(network: Network) -> None
 
 VALUES = st.one_of(
     st.text(max_size=60),
-    st.sampled_from(["now", "athens", "legal-help", "ar", "free", "walk_in", "Athens", "37.98,23.73", "5", "2", "name", "near", "help", "", "0"]),
+    st.sampled_from(
+        [
+            "now",
+            "athens",
+            "legal-help",
+            "ar",
+            "free",
+            "walk_in",
+            "Athens",
+            "37.98,23.73",
+            "5",
+            "2",
+            "name",
+            "near",
+            "help",
+            "",
+            "0",
+        ]
+    ),
     st.floats().map(str),
     st.integers().map(str),
     st.tuples(st.floats(), st.floats()).map(lambda pair: f"{pair[0]},{pair[1]}"),
 )
-ASKED = st.dictionaries(st.sampled_from([*FILTERS, "map", "nothing"]), st.lists(VALUES, min_size=1, max_size=3), max_size=6)
+ASKED = st.dictionaries(
+    st.sampled_from([*FILTERS, "map", "nothing"]), st.lists(VALUES, min_size=1, max_size=3), max_size=6
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

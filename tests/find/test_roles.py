@@ -81,7 +81,9 @@ def test_pages_answer_whoever_may_see_them_and_deny_the_rest(network: Network, p
         if row[1:] != ("public", "active", "approved")
     ]
     assert len(different) >= 8
-    some_public: list[UUID] = list(Service.objects.filter(audience="public").order_by("id").values_list("id", flat=True)[:3])
+    some_public: list[UUID] = list(
+        Service.objects.filter(audience="public").order_by("id").values_list("id", flat=True)[:3]
+    )
     for one in [*(row[0] for row in different), *some_public]:
         page = reader.get(f"/en/service/{one}/", status=200 if one in seen else 404)
         if one not in seen:
@@ -93,7 +95,11 @@ def test_organizations_too(network: Network, persona: str) -> None:
     reader = network.reader(persona)
     seen = set(organizations_visible_to(network.actor(persona)).values_list("id", flat=True))
     absent = _same(reader.get(f"/en/organization/{uuid4()}/", status=404).response.content.decode())
-    rows = [*Organization.objects.exclude(status="approved"), *Organization.objects.filter(anonymous=True), *Organization.objects.all()[:2]]
+    rows = [
+        *Organization.objects.exclude(status="approved"),
+        *Organization.objects.filter(anonymous=True),
+        *Organization.objects.all()[:2],
+    ]
     assert rows
     for row in rows:
         page = reader.get(f"/en/organization/{row.id}/", status=200 if row.id in seen else 404)
@@ -106,7 +112,10 @@ def test_organizations_too(network: Network, persona: str) -> None:
 
 
 def test_professional_facts_are_for_members(network: Network) -> None:
-    row = next(row for row in Service.objects.filter(audience="public", organization__status="approved").exclude(direct_line=""))
+    row = next(
+        row
+        for row in Service.objects.filter(audience="public", organization__status="approved").exclude(direct_line="")
+    )
     url = f"/en/service/{row.id}/"
     for persona in PERSONAS:
         text = network.reader(persona).get(url).text
@@ -129,12 +138,22 @@ def test_words_of_hidden_things_are_neither_corrected_to_nor_suggested(network: 
     public = {one.service.id for one in queries.listed(network.actor("public"), clock.local_today())}
     said: dict[bool, set[str]] = {True: set(), False: set()}
     for dossier in queries.dossiers(Service.objects.all()):
-        bodies = [body.body for name in ("name", "summary", "description", "eligibility", "how") for body in dossier.texts.all(name).values()]
+        bodies = [
+            body.body
+            for name in ("name", "summary", "description", "eligibility", "how")
+            for body in dossier.texts.all(name).values()
+        ]
         bodies += [body.body for name in ("name", "description") for body in dossier.organization.all(name).values()]
         said[dossier.service.id in public].update(word for body in bodies for word in words(body))
     approved = list(Organization.objects.filter(status="approved"))
     told = texts.bundles("organization", approved).values()
-    said[True].update(word for one in told for name in ("name", "description") for body in one.all(name).values() for word in words(body.body))
+    said[True].update(
+        word
+        for one in told
+        for name in ("name", "description")
+        for body in one.all(name).values()
+        for word in words(body.body)
+    )
     said[True].update(word for row in registry.LANGUAGES.values() for word in words(f"{row.name} {row.english}"))
     said[True].update(word for row in AreaName.objects.all() for word in words(row.name))
     said[True].update(word for row in CategoryWord.objects.all() for word in words(row.word))

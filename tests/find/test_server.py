@@ -114,7 +114,12 @@ def _own_database() -> Iterator[str]:
         return
     import psycopg
 
-    login = {"host": described["HOST"], "port": described["PORT"], "user": described["USER"], "password": described["PASSWORD"]}
+    login = {
+        "host": described["HOST"],
+        "port": described["PORT"],
+        "user": described["USER"],
+        "password": described["PASSWORD"],
+    }
     name = f"sympolity_served_{os.getpid()}"
     with psycopg.connect(dbname="postgres", autocommit=True, **login) as admin:
         admin.execute(f"CREATE DATABASE {name}")
@@ -129,7 +134,11 @@ def _own_database() -> Iterator[str]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data, port = tmp_path_factory.mktemp("served"), _free_port()
     with _own_database() as database:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("SYMPOLITY", "DJANGO", "DATABASE"))}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SYMPOLITY", "DJANGO", "DATABASE"))
+        }
         environment |= {"SYMPOLITY_DATA": str(data), "PORT": str(port), "DATABASE_URL": database}
         command = [sys.executable, "-m", "sympolity", "serve"]
         with (data / "log").open("wb") as log:

@@ -15,8 +15,12 @@ DAY = date(2026, 3, 2)
 ATHENS, PIRAEUS, HOUSE, OTHER = (uuid4() for _ in range(4))
 
 
-def _standing(confirmed: dict[str, date], *, has_hours: bool = True, emergency: bool = False, ends_on: date | None = None) -> rules.Standing:
-    return rules.standing(confirmed=confirmed, known_since=DAY, has_hours=has_hours, emergency=emergency, ends_on=ends_on)
+def _standing(
+    confirmed: dict[str, date], *, has_hours: bool = True, emergency: bool = False, ends_on: date | None = None
+) -> rules.Standing:
+    return rules.standing(
+        confirmed=confirmed, known_since=DAY, has_hours=has_hours, emergency=emergency, ends_on=ends_on
+    )
 
 
 def test_periods_are_those_of_the_domain() -> None:
@@ -38,7 +42,9 @@ def test_hours_count_only_where_there_are_any() -> None:
 
 
 def test_the_rest_makes_nothing_old() -> None:
-    assert _standing({"contact": DAY, "hours": DAY, "eligibility": date(2000, 1, 1), "rest": date(2000, 1, 1)}).call_from == DAY + timedelta(days=121)
+    assert _standing(
+        {"contact": DAY, "hours": DAY, "eligibility": date(2000, 1, 1), "rest": date(2000, 1, 1)}
+    ).call_from == DAY + timedelta(days=121)
 
 
 def test_emergencies_never_leave_but_end() -> None:
@@ -49,8 +55,17 @@ def test_emergencies_never_leave_but_end() -> None:
 
 
 @settings(max_examples=100)
-@given(st.integers(-900, 900), st.integers(-900, 900), st.booleans(), st.booleans(), st.none() | st.integers(-900, 900), st.integers(-900, 900))
-def test_time_never_goes_back(contact: int, hours: int, has_hours: bool, emergency: bool, ends: int | None, today: int) -> None:
+@given(
+    st.integers(-900, 900),
+    st.integers(-900, 900),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.integers(-900, 900),
+    st.integers(-900, 900),
+)
+def test_time_never_goes_back(
+    contact: int, hours: int, has_hours: bool, emergency: bool, ends: int | None, today: int
+) -> None:
     confirmed = {"contact": DAY + timedelta(days=contact), "hours": DAY + timedelta(days=hours)}
     ends_on = DAY + timedelta(days=ends) if ends is not None else None
     said = _standing(confirmed, has_hours=has_hours, emergency=emergency, ends_on=ends_on)
@@ -104,9 +119,16 @@ def test_who_sees_what() -> None:
 
 
 def test_who_edits() -> None:
-    assert {name for name, actor in ACTORS.items() if rules.may_edit(actor, HOUSE)} == {"editor", "pending editor", "administrator", "system"}
+    assert {name for name, actor in ACTORS.items() if rules.may_edit(actor, HOUSE)} == {
+        "editor",
+        "pending editor",
+        "administrator",
+        "system",
+    }
     linked = {
-        (owner, visibility): {name for name, actor in ACTORS.items() if rules.may_link(actor, HOUSE, owner=owner, visibility=visibility)}
+        (owner, visibility): {
+            name for name, actor in ACTORS.items() if rules.may_link(actor, HOUSE, owner=owner, visibility=visibility)
+        }
         for owner in (HOUSE, OTHER)
         for visibility in ("full", "hidden")
     }
@@ -114,4 +136,7 @@ def test_who_edits() -> None:
         (HOUSE, "full"): EVERY, (HOUSE, "hidden"): EVERY, (OTHER, "full"): EVERY,
         (OTHER, "hidden"): {"other editor", "administrator", "system"},
     }  # fmt: skip
-    assert {name for name, actor in ACTORS.items() if rules.may_see_professional(actor)} == EVERY - {"public", "pending editor"}
+    assert {name for name, actor in ACTORS.items() if rules.may_see_professional(actor)} == EVERY - {
+        "public",
+        "pending editor",
+    }

@@ -74,7 +74,11 @@ _NO_HOME = {
     "region.hidden": "concerns menus of the source",
     "provider.vacancy": "job offers of the provider, no fact of a service",
     "provider.address": "the office of the provider; an organization here has an area, a service has the address",
-    **{f"{part}.{name}": _LOOK for part in ("type", "types[]") for name in ("icon_url", "vector_icon", "icon_base64", "color")},
+    **{
+        f"{part}.{name}": _LOOK
+        for part in ("type", "types[]")
+        for name in ("icon_url", "vector_icon", "icon_base64", "color")
+    },
     **{f"{part}.number": "the order in menus of the source" for part in ("type", "types[]")},
 }
 
@@ -190,7 +194,9 @@ class _Mapper:
     def said(self, holder: Mapping[str, Any], path: str, base: str, lang: str = "") -> tuple[str, str, dict[str, str]]:
         """(source text, its language, other languages) of a text that the source keeps in many columns."""
         whole, others = self.line(holder, path, base), self.others(holder, path, base)
-        lang = lang or (LANGUAGE if LANGUAGE in others else next((c for c, text in others.items() if text == whole), LANGUAGE))
+        lang = lang or (
+            LANGUAGE if LANGUAGE in others else next((c for c, text in others.items() if text == whole), LANGUAGE)
+        )
         source = others.get(lang) or whole
         if whole and whole == source:
             self.used.add(f"{path}{base}")
@@ -220,7 +226,13 @@ class _Mapper:
             raise Wrong("name: it is empty, or a placeholder")
         needs, for_whom = self.needs()
         cut = {code: self.short(text, "name") for code, text in texts.items()}
-        return {"name": self.short(name, "name"), "lang": lang, "texts": {"name": cut}, "categories": needs, "for_whom": for_whom}
+        return {
+            "name": self.short(name, "name"),
+            "lang": lang,
+            "texts": {"name": cut},
+            "categories": needs,
+            "for_whom": for_whom,
+        }
 
     def organization(self) -> dict[str, Any]:
         provider = self.part("provider")
@@ -277,7 +289,9 @@ class _Mapper:
             self.used |= {"region", "region.name"}
         return name or title, titles
 
-    def with_city(self, lang: str, address: str, addresses: dict[str, str], locality: str) -> tuple[str, dict[str, str]]:
+    def with_city(
+        self, lang: str, address: str, addresses: dict[str, str], locality: str
+    ) -> tuple[str, dict[str, str]]:
         """Addresses with their city at the end, where they do not name it."""
         city, _, cities = self.said(self.raw, "", "address_city", lang)
         out = {code: _joined(text, cities.get(code, city), locality) for code, text in addresses.items()}
@@ -304,7 +318,9 @@ class _Mapper:
         bare = any(FALLBACK in row["needs"] and not row.get("group") for row in rows)
         better = [need for need in found if need != FALLBACK or bare]
         if not better or bare:
-            self.fallback = "no type in the record" if not some else "no need of ours for its type" if rows else "unknown type"
+            self.fallback = (
+                "no type in the record" if not some else "no need of ours for its type" if rows else "unknown type"
+            )
         groups = rows if rows and all(row.get("group") for row in rows) else []
         return better or [FALLBACK], list(dict.fromkeys(code for row in groups for code in row.get("for_whom", ())))
 

@@ -145,7 +145,11 @@ def test_too_many_endings_stop_before_anything_is_written(tmp_path: Path) -> Non
         bring(tmp_path, *TEN[3:], a_record(77))
     assert len(names()) == 10
     assert set(names().values()) == {"active"}
-    assert counts(bring(tmp_path, *TEN[3:], a_record(77), allow_endings=True)) == {"unchanged": 7, "created": 1, "ended": 3}
+    assert counts(bring(tmp_path, *TEN[3:], a_record(77), allow_endings=True)) == {
+        "unchanged": 7,
+        "created": 1,
+        "ended": 3,
+    }
 
 
 def test_a_wrong_item_waits_with_its_place_and_blocks_nobody(tmp_path: Path) -> None:
@@ -188,7 +192,9 @@ def test_an_id_twice_and_the_same_thing_under_two_ids(tmp_path: Path) -> None:
 
 
 def test_controls_and_broken_letters_do_no_harm(tmp_path: Path) -> None:
-    result = bring(tmp_path, *TEN, a_record(11, provider={"id": 9, "name": "Casa\x00 9"}), a_record(12, name_es="\ud800\x00x"))
+    result = bring(
+        tmp_path, *TEN, a_record(11, provider={"id": 9, "name": "Casa\x00 9"}), a_record(12, name_es="\ud800\x00x")
+    )
     assert counts(result) == {"created": 12}
     assert Organization.objects.get(id=record_id("signpost", "organization", "9")).name == "Casa\ufffd 9"
 

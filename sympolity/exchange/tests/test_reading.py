@@ -32,7 +32,10 @@ def test_records_come_one_by_one_with_their_place(tmp_path: Path) -> None:
     page = Page()
     text = '{"count": 2,\n "next": null,\n "results": [\n {"id": 1},\n\n {"id": 2}\n], "extra": [1]}\n'
     rows = read(written(tmp_path, text), page)
-    assert [(row.value, row.place) for row in rows] == [({"id": 1}, "record 1 (line 4)"), ({"id": 2}, "record 2 (line 6)")]
+    assert [(row.value, row.place) for row in rows] == [
+        ({"id": 1}, "record 1 (line 4)"),
+        ({"id": 2}, "record 2 (line 6)"),
+    ]
     assert page.facts == {"count": 2, "next": None, "extra": True}
 
 
@@ -71,7 +74,10 @@ def test_cut_anywhere_it_is_refused(tmp_path: Path) -> None:
         (b"", "is empty"),
         (json.dumps(a_page()).encode("utf-16"), "UTF-16"),
         (json.dumps(a_page()).encode("utf-16-le"), "UTF-16"),
-        ('{"count": 1,\n"results": [{"name": "Peña"}]}'.encode("latin-1"), "Byte 0xF1 at line 2, character 25 is no UTF-8"),
+        (
+            '{"count": 1,\n"results": [{"name": "Peña"}]}'.encode("latin-1"),
+            "Byte 0xF1 at line 2, character 25 is no UTF-8",
+        ),
         (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "gzip"),
         (b"PK\x03\x04rest of it", "ZIP"),
         (b"id,name\n1,Kitchen\n", "does not begin with an object"),

@@ -134,7 +134,10 @@ def test_types_become_needs() -> None:
         mapped = map_record(a_record(1, type=None, types=list(kinds)), None)
         return mapped.data["service"]["categories"], mapped.data["service"]["for_whom"], mapped.fallback
 
-    women, older, funeral = ({"id": 0, "name": name} for name in ("Servicios para Mujeres", "Personas Adultas Mayores", "Servicios funerarios"))
+    women, older, funeral = (
+        {"id": 0, "name": name}
+        for name in ("Servicios para Mujeres", "Personas Adultas Mayores", "Servicios funerarios")
+    )
     assert wants(LEGAL, FOOD) == (["legal-help", "food"], [], "")
     assert wants(women) == (["women"], ["women"], "")
     assert wants(women, FOOD) == (["women", "food"], [], "")  # the kitchen is not for women only
@@ -204,7 +207,10 @@ def test_a_flood_of_unknown_keys_is_held_together() -> None:
 
 _ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*a_record(1), "name_fr", "coordinates"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*a_record(1), "name_fr", "coordinates"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

@@ -34,7 +34,11 @@ def test_a_verb_leads_where_the_table_says_and_nowhere_else() -> None:
 
 @pytest.mark.parametrize(
     ("actor", "state", "facts", "reason"),
-    [(PUBLIC, "draft", None, "wrong_role"), (CURATOR, "withdrawn", None, "wrong_state"), (CURATOR, "draft", UUID(int=1), "own")],
+    [
+        (PUBLIC, "draft", None, "wrong_role"),
+        (CURATOR, "withdrawn", None, "wrong_state"),
+        (CURATOR, "draft", UUID(int=1), "own"),
+    ],
 )
 def test_a_refusal_carries_its_reason(actor: Actor, state: str, facts: Any, reason: str) -> None:
     answer = FLOW.may(actor, state, "publish", facts)

@@ -92,7 +92,9 @@ def _moved(outcome: Mapping[UUID, directory.Outcome]) -> int:
 
 def _first_day() -> date:
     """The day from which the demo counts: that of the first load, so that a second changes nothing."""
-    first = Organization.objects.filter(example=True).order_by("created_at").values_list("created_at", flat=True).first()
+    first = (
+        Organization.objects.filter(example=True).order_by("created_at").values_list("created_at", flat=True).first()
+    )
     return (first or clock.now()).astimezone(clock.ATHENS).date()
 
 
@@ -156,7 +158,12 @@ def _exception(row: Mapping[str, Any], place: int, one: Mapping[str, Any], day: 
     first, last = day + timedelta(days=one["from_days"]), day + timedelta(days=one["until_days"])
     note = one.get("note", {})
     return ExceptionDraft(
-        demo_id("exception", f"{row['key']}/{place}"), first, last, one["hours"], note.get(row["lang"], ""), {"note": note}
+        demo_id("exception", f"{row['key']}/{place}"),
+        first,
+        last,
+        one["hours"],
+        note.get(row["lang"], ""),
+        {"note": note},
     )
 
 
@@ -171,7 +178,10 @@ def _document(row: Mapping[str, Any], place: int, one: Mapping[str, Any]) -> Doc
 def _confirmations(row: Mapping[str, Any], day: date) -> list[ConfirmationDraft]:
     noon = datetime(day.year, day.month, day.day, 9, tzinfo=clock.ATHENS)
     owner = demo_id("organization", row["organization"])
-    out = [ConfirmationDraft(group, noon - timedelta(days=ago), "link", owner) for group, ago in row.get("confirmed", {}).items()]
+    out = [
+        ConfirmationDraft(group, noon - timedelta(days=ago), "link", owner)
+        for group, ago in row.get("confirmed", {}).items()
+    ]
     if "vouched" in row:
         centre = demo_id("organization", "centre-athens")
         out.append(ConfirmationDraft("rest", noon - timedelta(days=row["vouched"]), "visit", centre))

@@ -84,7 +84,9 @@ def test_without_areas_a_curator_reaches_nothing_unless_everywhere_is_said(enrol
         "everything": acting.actor_for(enrol("katerina", centre="curator", everywhere=True).id),
         "administrator": acting.actor_for(enrol("maria", centre="administrator").id),
     }
-    found = {name: [actor.areas_of(role) for role in (Role.CURATOR, Role.ADMINISTRATOR)] for name, actor in actors.items()}
+    found = {
+        name: [actor.areas_of(role) for role in (Role.CURATOR, Role.ADMINISTRATOR)] for name, actor in actors.items()
+    }
     none: frozenset[UUID] = frozenset()
     assert found == {"nothing": [none, none], "everything": [None, none], "administrator": [none, None]}
 
@@ -243,7 +245,9 @@ def test_who_sees_which_persons(enrol: Enrol) -> None:
 @pytest.mark.parametrize("name", ["organization", "person", "affiliation"])
 def test_every_field_has_a_privacy_class(name: str) -> None:
     known = noun(name)
-    assert set(known.privacy) == {each.name for each in (*known.model._meta.concrete_fields, *known.model._meta.many_to_many)}
+    assert set(known.privacy) == {
+        each.name for each in (*known.model._meta.concrete_fields, *known.model._meta.many_to_many)
+    }
 
 
 def test_an_organization_has_its_page_and_its_texts() -> None:

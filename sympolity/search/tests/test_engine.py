@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Reader:
-    rows = [thing(at, f"help number{at}", doors=frozenset({"staff"} if at % 5 == 0 else {"public"})) for at in range(1, 61)]
+    rows = [
+        thing(at, f"help number{at}", doors=frozenset({"staff"} if at % 5 == 0 else {"public"})) for at in range(1, 61)
+    ]
     shelf = Shelf(tmp_path / "index", monkeypatch, rows)
     shelf.indexer.step()
     return store.Reader(shelf.root)

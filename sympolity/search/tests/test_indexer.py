@@ -22,7 +22,11 @@ KEYS = frozenset({"public"})
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    made = Shelf(tmp_path / "index", monkeypatch, [thing(1, "lawyer"), thing(2, "doctor", hours="24/7"), thing(3, "lawyer night", hours="")])
+    made = Shelf(
+        tmp_path / "index",
+        monkeypatch,
+        [thing(1, "lawyer"), thing(2, "doctor", hours="24/7"), thing(3, "lawyer night", hours="")],
+    )
     made.indexer.step()
     return made
 

@@ -20,7 +20,9 @@ START = datetime(2026, 3, 20, tzinfo=UTC)  # the change to summer time is in rea
 EXCEPTION = ["2026-03-24", "2026-03-27", "11:00-13:00", ""]
 
 _places = st.builds(
-    lambda spec, special: {"s": spec} | ({"x": [EXCEPTION[:3]]} if special else {}), st.sampled_from(SPECS), st.booleans()
+    lambda spec, special: {"s": spec} | ({"x": [EXCEPTION[:3]]} if special else {}),
+    st.sampled_from(SPECS),
+    st.booleans(),
 )
 _facts = st.fixed_dictionaries({"h": st.none() | st.lists(_places, max_size=3), "z": st.booleans()})
 _moments = st.lists(st.integers(0, 14 * 24 * 60), min_size=1, max_size=8)

@@ -95,7 +95,9 @@ def test_a_strange_name_of_the_generation_is_no_index(shelf: Shelf, text: str) -
 def test_sums_find_one_changed_byte(shelf: Shelf) -> None:
     folder = shelf.root / store.current(shelf.root)
     assert store.files_sound(folder, read=True)
-    victim = max(folder.glob("*.*"), key=lambda path: path.stat().st_size if path.name in store.read_sums(folder) else 0)
+    victim = max(
+        folder.glob("*.*"), key=lambda path: path.stat().st_size if path.name in store.read_sums(folder) else 0
+    )
     body = bytearray(victim.read_bytes())
     body[len(body) // 2] ^= 1
     victim.write_bytes(body)

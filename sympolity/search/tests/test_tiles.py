@@ -15,7 +15,9 @@ KM = st.sampled_from([0.1, 0.5, 1.0, 5.0, 20.0, 77.7, 300.0, 500.0])
 
 @settings(max_examples=100)
 @given(LAT, LON, KM, st.lists(st.tuples(st.floats(-0.5, 0.5), st.floats(-0.5, 0.5)), max_size=30))
-def test_a_circle_holds_exactly_the_points_within(lat: float, lon: float, km: float, steps: list[tuple[float, float]]) -> None:
+def test_a_circle_holds_exactly_the_points_within(
+    lat: float, lon: float, km: float, steps: list[tuple[float, float]]
+) -> None:
     inside, edge = map(set, tiles.circle(lat, lon, km))
     assert not inside & edge
     for dlat, dlon in steps:

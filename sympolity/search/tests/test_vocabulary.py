@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from sympolity.search.vocabulary import Vocabulary, distance
 
-WORDS = Vocabulary({"doctor": 9, "doctors": 4, "docks": 1, "lawyer": 5, "interpreter": 3, "γιατρος": 7, "طبيب": 2, "ab": 1})
+WORDS = Vocabulary(
+    {"doctor": 9, "doctors": 4, "docks": 1, "lawyer": 5, "interpreter": 3, "γιατρος": 7, "طبيب": 2, "ab": 1}
+)
 
 
 def test_one_mistake_is_corrected_two_in_long_words() -> None:

@@ -19,7 +19,9 @@ CURATOR = Actor(person=uuid4(), grants=frozenset({Grant(Role.CURATOR)}))
 
 
 def arrive(key: str = "7", *, body: str = "first", reason: str = "") -> Proposal:
-    arrival = actions.Arrival(key, "service", {"name": body}, f"hash of {body}", "record 1", mapped={"name": body}, reason=reason)
+    arrival = actions.Arrival(
+        key, "service", {"name": body}, f"hash of {body}", "record 1", mapped={"name": body}, reason=reason
+    )
     return actions.receive(actor=SYSTEM, origin=ProposalOrigin.IMPORT, source="here", arrivals=[arrival])[key]
 
 

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--per-class", type=int, default=bench.Plan().per_class, help="distinct questions of each of the 8 classes"
         )
-        parser.add_argument("--seconds", type=float, default=bench.Plan().seconds, help="CPU seconds after which the warm round ends")
+        parser.add_argument(
+            "--seconds", type=float, default=bench.Plan().seconds, help="CPU seconds after which the warm round ends"
+        )
         parser.add_argument("--json", action="store_true", help="all figures as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

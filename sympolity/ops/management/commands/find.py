@@ -48,6 +48,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
             return
-        self.stdout.write(f"{data['total']} found" + (f", corrected to: {data['corrected']}" if data["corrected"] else ""))
+        self.stdout.write(
+            f"{data['total']} found" + (f", corrected to: {data['corrected']}" if data["corrected"] else "")
+        )
         for row in data["results"]:
             self.stdout.write(f"- {row['name']}  ({row['organization']})  {row['url']}")

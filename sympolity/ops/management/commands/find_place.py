@@ -29,7 +29,15 @@ class Command(BaseCommand):
         found = Gazetteer(load()).find(options["name"], lang=lang)
         if options["json"]:
             rows = [
-                {"slug": m.slug, "kind": m.kind, "name": m.name, "context": m.context, "lat": m.lat, "lon": m.lon, "exact": m.exact}
+                {
+                    "slug": m.slug,
+                    "kind": m.kind,
+                    "name": m.name,
+                    "context": m.context,
+                    "lat": m.lat,
+                    "lon": m.lon,
+                    "exact": m.exact,
+                }
                 for m in found
             ]
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -31,9 +31,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("format", choices=["signpost"], help="signpost: a page of the Signpost v2 list of services")
         parser.add_argument("path", type=Path)
-        parser.add_argument("--source", default="signpost", help="name of the origin, when there is more than one Signpost")
+        parser.add_argument(
+            "--source", default="signpost", help="name of the origin, when there is more than one Signpost"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
-        parser.add_argument("--allow-endings", action="store_true", help="let more than a fifth of a source end at once")
+        parser.add_argument(
+            "--allow-endings", action="store_true", help="let more than a fifth of a source end at once"
+        )
         parser.add_argument("--json", action="store_true", help="the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +55,9 @@ class Command(BaseCommand):
         data = report(result, options)
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) if options["json"] else "\n".join(lines(data)))
         if result.refused:
-            raise CommandError(f"{len(result.refused)} of {result.records} records were refused (see above); the others are in.")
+            raise CommandError(
+                f"{len(result.refused)} of {result.records} records were refused (see above); the others are in."
+            )
 
     def _bar(self, done: int, total: int) -> None:
         full = 30 * done // max(total, 1)
@@ -91,7 +97,10 @@ def report(result: Result, options: dict[str, Any]) -> dict[str, Any]:
 
 def lines(data: dict[str, Any]) -> list[str]:
     """The report for a person."""
-    out = [f"{data['file']}: {data['records']} records from {data['source']}" + (" (dry run: nothing was written)" if data["dry_run"] else "")]
+    out = [
+        f"{data['file']}: {data['records']} records from {data['source']}"
+        + (" (dry run: nothing was written)" if data["dry_run"] else "")
+    ]
     out += ["", *(f"  {name:<11}{number:>7}" for name, number in data["results"].items())]
     out += ["", f"  {data['seconds']} s"]
     if data["endings_not_looked_at"]:

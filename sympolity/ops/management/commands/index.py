@@ -25,7 +25,9 @@ class Command(BaseCommand):
             with only_one(settings.INDEX_ROOT / "indexer.lock"):
                 self.follow(indexer, options)
         except AlreadyRunning as error:
-            msg = "Another process keeps this index (sympolity serve or index). It follows by itself; stop it to rebuild."
+            msg = (
+                "Another process keeps this index (sympolity serve or index). It follows by itself; stop it to rebuild."
+            )
             raise CommandError(msg) from error
 
     def follow(self, indexer: Indexer, options: dict[str, Any]) -> None:
