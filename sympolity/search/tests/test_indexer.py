@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from sympolity.kit import clock
 from sympolity.search import engine, store
 from sympolity.search.indexer import Indexer
 from sympolity.search.query import FindQuery
-from sympolity.search.tests.index import Shelf, thing
+from sympolity.search.tests.index import Shelf, replaced, thing
 
 pytestmark = pytest.mark.django_db
 KEYS = frozenset({"public"})
@@ -74,7 +73,7 @@ def test_a_second_indexer_does_not_write_into_the_same_generation(shelf: Shelf) 
 
 
 @pytest.mark.parametrize("harm", ["deleted", "cut", "garbage", "older version", "no sums", "no meta", "marked"])
-def test_a_damaged_generation_is_replaced(shelf: Shelf, harm: str) -> None:
+def test_a_damaged_generation_isreplaced(shelf: Shelf, harm: str) -> None:
     reader = store.Reader(shelf.root)
     assert _found(reader) == {1, 2, 3}
     name = store.current(shelf.root)
@@ -83,9 +82,9 @@ def test_a_damaged_generation_is_replaced(shelf: Shelf, harm: str) -> None:
     if harm == "deleted":
         shutil.rmtree(shelf.root)
     elif harm == "cut":
-        os.truncate(victim, victim.stat().st_size - 1)
+        replaced(victim, victim.read_bytes()[:-1])
     elif harm == "garbage":
-        victim.write_bytes(b"\xff" * victim.stat().st_size)
+        replaced(victim, b"\xff" * victim.stat().st_size)
         shelf.indexer._release()  # found by reading, when a process starts
     elif harm == "older version":
         sums = json.loads((folder / "sums.json").read_text())
