@@ -73,7 +73,7 @@ def test_a_second_indexer_does_not_write_into_the_same_generation(shelf: Shelf) 
 
 
 @pytest.mark.parametrize("harm", ["deleted", "cut", "garbage", "older version", "no sums", "no meta", "marked"])
-def test_a_damaged_generation_isreplaced(shelf: Shelf, harm: str) -> None:
+def test_a_damaged_generation_is_replaced(shelf: Shelf, harm: str) -> None:
     reader = store.Reader(shelf.root)
     assert _found(reader) == {1, 2, 3}
     name = store.current(shelf.root)
