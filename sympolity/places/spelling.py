@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from sympolity.kit.fold import words
+from sympolity.kit.mistakes import distance
 
-__all__ = ["Spellings", "bare", "distance"]
+__all__ = ["Spellings", "bare"]
 
 # Words that say what kind of thing follows, or how it stands in the sentence.
 _GREEK = """δήμος δήμου δήμο περιφέρεια περιφέρειας νησί νήσος dimos dimou dhmos dhmou perifereia
@@ -29,27 +30,6 @@ def bare(parts: list[str]) -> list[str]:
     while end > start and parts[end - 1] in _AFTER:
         end -= 1
     return parts[start:end]
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Letters to insert, drop, change or swap with a neighbour (optimal string alignment).
-
-    More than ``most`` is told as ``most + 1``.
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, there in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
 
 
 class Spellings:

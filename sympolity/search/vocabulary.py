@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
 
+from sympolity.kit.mistakes import distance
 from sympolity.search import indexer
 from sympolity.search.store import Snapshot
 
-__all__ = ["Vocabulary", "distance", "of"]
+__all__ = ["Vocabulary", "of"]
 
 
 class Vocabulary:
@@ -56,25 +57,6 @@ class Vocabulary:
                 if far <= allowed and (here < rank or (here == rank and other < best)) and good(other):
                     best, rank = other, here
         return best
-
-
-def distance(a: str, b: str, limit: int) -> int:
-    """Damerau-Levenshtein distance (neighbouring letters swapped count one), ``limit`` + 1 when larger."""
-    if abs(len(a) - len(b)) > limit:
-        return limit + 1
-    before: list[int] = []
-    last = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-        before, last = last, row
-    return min(last[-1], limit + 1)
 
 
 def of(snapshot: Snapshot) -> Vocabulary:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sympolity.kit.mistakes import distance
 from sympolity.places import facts
 from sympolity.places.names import Gazetteer
-from sympolity.places.spelling import bare, distance
+from sympolity.places.spelling import bare
 from sympolity.places.tests.spellings import SPELLINGS
 
 FACTS = facts.load()

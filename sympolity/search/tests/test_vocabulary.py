@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sympolity.search.vocabulary import Vocabulary, distance
+from sympolity.kit.mistakes import distance
+from sympolity.search.vocabulary import Vocabulary
 
 WORDS = Vocabulary(
     {"doctor": 9, "doctors": 4, "docks": 1, "lawyer": 5, "interpreter": 3, "γιατρος": 7, "طبيب": 2, "ab": 1}
