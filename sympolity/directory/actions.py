@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sympolity.directory import models, rules
+from sympolity.directory import models, queries, rules
 from sympolity.directory.drafts import ConfirmationDraft, LocationDraft, ServiceDraft, Texts
 from sympolity.directory.enums import ServiceStatus
 from sympolity.directory.helplines import record_helplines
 from sympolity.kit import clock
-from sympolity.kit.actor import Actor, Role
+from sympolity.kit.actor import Actor
 from sympolity.kit.refusals import Refusal
 from sympolity.languages import texts
 from sympolity.languages.models import Text
@@ -54,16 +54,21 @@ def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUI
     Translations that a draft does not mention stay: a person may have made them.
     Raises :class:`Refusal` with ``where`` = index and field; then nothing of its batch is written.
     """
+    _check_all(actor, drafts)
+    outcomes: dict[UUID, Outcome] = {}
+    for start in range(0, len(drafts), BATCH):
+        outcomes |= _record_batch(actor, start, drafts[start : start + BATCH])
+    return outcomes
+
+
+def _check_all(actor: Actor, drafts: Sequence[ServiceDraft | LocationDraft]) -> None:
+    """Every draft is the actor's to write and right in itself, before anything is written."""
     for index, draft in enumerate(drafts):
         Refusal.unless(rules.may_edit(actor, draft.organization), where=str(index))
         try:
             draft.checked()
         except Refusal as refusal:
             raise Refusal(refusal.reason, where=f"{index}.{refusal.where}", facts=refusal.facts) from refusal
-    outcomes: dict[UUID, Outcome] = {}
-    for start in range(0, len(drafts), BATCH):
-        outcomes |= _record_batch(actor, start, drafts[start : start + BATCH])
-    return outcomes
 
 
 def _record_batch(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
@@ -318,9 +323,10 @@ def confirm(*, actor: Actor, confirmations: Mapping[UUID, Sequence[ConfirmationD
     """Somebody says that groups of fields of services are true. The number of confirmations."""
     with action(actor) as t:
         count = 0
-        for service in models.Service.objects.filter(id__in=confirmations).select_related("organization"):
-            if not actor.has(Role.CURATOR):
-                Refusal.unless(rules.may_edit(actor, service.organization_id), where=str(service.id))
+        line = "locations__area__parent__parent__parent"
+        for service in models.Service.objects.filter(id__in=confirmations).prefetch_related(line):
+            areas = [area for place in service.locations.all() for area in queries.area_line(place)]
+            Refusal.unless(rules.may_confirm(actor, service.organization_id, areas), where=str(service.id))
             rows = _confirmations(service.id, confirmations[service.id])
             models.Confirmation.objects.bulk_create(rows)
             t.record("confirmed", "service", service.id, after={"groups": sorted(row.group for row in rows)})
@@ -346,12 +352,7 @@ def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
 
 def record_locations(*, actor: Actor, drafts: Sequence[LocationDraft]) -> dict[UUID, Outcome]:
     """Create or change locations. Address and point of a place that is not public are kept out of the trail."""
-    for index, draft in enumerate(drafts):
-        Refusal.unless(rules.may_edit(actor, draft.organization), where=str(index))
-        try:
-            draft.checked()
-        except Refusal as refusal:
-            raise Refusal(refusal.reason, where=f"{index}.{refusal.where}", facts=refusal.facts) from refusal
+    _check_all(actor, drafts)
     outcomes: dict[UUID, Outcome] = {}
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]

@@ -24,6 +24,7 @@ __all__ = [
     "Standing",
     "due",
     "levels",
+    "may_confirm",
     "may_edit",
     "may_link",
     "may_record_helplines",
@@ -147,6 +148,14 @@ def may_edit(actor: Actor, organization: UUID) -> Answer:
     if actor.acting_for == organization and actor.has(Role.EDITOR):
         return Allowed()
     return Refused("not_yours")
+
+
+def may_confirm(actor: Actor, organization: UUID, areas: Iterable[UUID]) -> Answer:
+    """Whoever runs the service, and the curators of its areas (they vouch)."""
+    if may_edit(actor, organization):
+        return Allowed()
+    held = keys(actor) & {"curator:*", *(f"curator:{area}" for area in areas)}
+    return Allowed() if held else Refused("not_your_area")
 
 
 def may_link(actor: Actor, organization: UUID, *, owner: UUID, visibility: str) -> Answer:

@@ -239,3 +239,22 @@ def test_a_number_that_is_no_longer_official_is_withdrawn() -> None:
     count = Entry.objects.count()
     assert actions.record_helplines(actor=SYSTEM, rows=[_line("112")]) == 0
     assert Entry.objects.count() == count
+
+
+# --- who says that it is true ----------------------------------------------------------------------
+
+
+def test_a_curator_confirms_in_the_own_areas_only(house: House) -> None:
+    actions.record_services(actor=SYSTEM, drafts=[house.service("bed", house.shelter, house.refuge)])
+    said = {an_id("bed"): [ConfirmationDraft("contact", clock.now(), "phone")]}
+
+    def curator(area: UUID) -> Actor:
+        return Actor(person=uuid4(), grants=frozenset({Grant(Role.CURATOR, frozenset({area}))}))
+
+    for stranger in (PUBLIC, house.editor(house.other), curator(uuid4())):
+        with pytest.raises(Refusal, match="not_your_area"):
+            actions.confirm(actor=stranger, confirmations=said)
+    assert "contact" not in queries.dossiers(Service.objects.all())[0].seals
+    assert actions.confirm(actor=curator(house.area), confirmations=said) == 1
+    assert actions.confirm(actor=house.editor(house.shelter), confirmations=said) == 1
+    assert "contact" in queries.dossiers(Service.objects.all())[0].seals
