@@ -25,7 +25,7 @@ from sympolity.places.facts import area_id
 __all__ = ["Loaded", "demo_id", "facts_mark", "load", "load_facts", "personas"]
 
 FOLDER = Path(__file__).parent
-FILES = ("attica.toml", "cities.toml")
+FILES = ("attica.toml", "cities.toml", "north.toml", "plain.toml", "south.toml", "capital.toml", "ports.toml")
 TEXTS = ("name", "summary", "description", "eligibility", "how", "cost_note")
 PLAIN = ("status", "audience", "for_whom", "legal_status", "min_age", "max_age", "access", "cost", "languages",
          "interpretation", "phone", "whatsapp", "email", "url")  # fmt: skip
@@ -74,9 +74,10 @@ def load() -> Loaded:
     load_facts()
     done = Loaded()
     day = _first_day()
-    for name in FILES:
-        data = _read(name)
+    files = [_read(name) for name in FILES if (FOLDER / name).exists()]
+    for data in files:  # all of them first: services of one file stand at places of another
         done.organizations += _organizations(data)
+    for data in files:
         by_key = {row["key"]: row for row in data["location"]}
         outcome = directory.record_locations(actor=SYSTEM, drafts=[_location(row) for row in by_key.values()])
         done.locations += _moved(outcome)
