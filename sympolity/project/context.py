@@ -51,15 +51,23 @@ def _languages(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
 
 
 def _nav(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
-    find = f"/{lang}/find/"
-    return [
-        {"label": pgettext("navigation", "Find help"), "url": find, "current": request.path.startswith(find)},
-    ]
+    rows = (
+        (pgettext("navigation", "Find help"), f"/{lang}/find/"),
+        (pgettext("navigation", "Cities"), f"/{lang}/cities/"),
+        (pgettext("navigation", "Cooperation"), f"/{lang}/cooperation/"),
+    )
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in rows]
 
 
 def _foot(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
     return [
-        {"label": pgettext("navigation", "All needs"), "url": f"/{lang}/#needs"},
-        {"label": pgettext("navigation", "Languages"), "url": "/"},
+        {"label": pgettext("navigation", "All needs"), "url": f"/{lang}/needs/"},
+        {"label": pgettext("navigation", "Type a code"), "url": "/s/"},
+        {"label": pgettext("navigation", "Saved on this phone"), "url": f"/{lang}/saved/"},
+        {"label": pgettext("navigation", "Languages"), "url": f"/{lang}/languages/"},
+        {"label": pgettext("navigation", "About"), "url": f"/{lang}/about/"},
+        {"label": pgettext("navigation", "Privacy"), "url": f"/{lang}/privacy/"},
+        {"label": pgettext("navigation", "Accessibility"), "url": f"/{lang}/accessibility/"},
+        {"label": pgettext("navigation", "Data sources"), "url": f"/{lang}/sources/"},
         {"label": pgettext("navigation", "For organizations"), "url": f"/{lang}/account/"},
     ]

@@ -1,0 +1,1 @@
+"""Pages that visitors see: parse, call, render."""

@@ -1,0 +1,64 @@
+"""Language choice, home, Find. They ask no database."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from sympolity.languages import registry
+from sympolity.portal import filters, finding, mapping
+from sympolity.portal.site import site
+from sympolity.portal.views.answers import RETRY, actor_of, answered, away
+from sympolity.search.store import IndexAway
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The language choice itself: 200, no redirect by header."""
+    rows = [
+        {"code": row.code, "dir": row.direction, "name": row.name, "url": f"/{row.code}/"} for row in registry.INTERFACE
+    ]
+    return answered(request, render(request, "portal/choose.html", {"choices": rows}))
+
+
+@require_safe
+def home(request: HttpRequest, lang: str) -> HttpResponse:
+    """What do you need today?"""
+    try:
+        here = site()
+    except IndexAway:
+        return away(request)
+    context = {
+        "doors": [need for need in here.needs(lang, "") if not need.fallback],
+        "cities": here.municipalities(lang),
+        "helplines": here.helplines(lang),
+        "example": True,
+    }
+    return answered(request, render(request, "portal/home.html", context))
+
+
+@require_safe
+def find(request: HttpRequest, lang: str) -> HttpResponse:
+    """List, filters, map."""
+    try:
+        found = finding.find(request.GET, actor=actor_of(request), lang=lang)
+        context = {"found": found, **filters.context(found), **mapping.context(found, request.GET.get("map", ""))}
+    except IndexAway:
+        return away(request)
+    return answered(request, render(request, "portal/find.html", context))
+
+
+@require_safe
+def find_json(request: HttpRequest, lang: str) -> HttpResponse:
+    """The same answer for programs."""
+    try:
+        found = finding.find(request.GET, actor=actor_of(request), lang=lang)
+    except IndexAway:
+        words = pgettext("find", "The search is being set up again. Try once more in a moment.")
+        response = JsonResponse({"error": "index_away", "message": words}, status=503)
+        response.headers["Retry-After"] = str(RETRY)
+        return response
+    response = JsonResponse(finding.as_json(found), json_dumps_params={"ensure_ascii": False})
+    return answered(request, response)
