@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from sympolity.directory import models, rules
@@ -32,6 +32,7 @@ __all__ = [
     "helplines_visible_to",
     "listed",
     "notices_visible_to",
+    "origins",
     "visible_to",
 ]
 
@@ -304,3 +305,9 @@ def helplines_visible_to(actor: Actor) -> QuerySet[models.Helpline]:
     """Official numbers: everybody's."""
     del actor
     return models.Helpline.objects.order_by("position")
+
+
+def origins(actor: Actor) -> list[tuple[str, int]]:
+    """Where records of services came from that an actor sees: (name of the source, how many). One query."""
+    found = visible_to(actor).exclude(origin="").order_by("origin").values_list("origin")
+    return [(name, count) for name, count in found.annotate(n=Count("pk", distinct=True))]

@@ -37,6 +37,8 @@ TABLE: dict[str, Variable] = {
         Variable("DATABASE_URL", "", "Empty: SQLite in the data folder. Otherwise postgresql://user:password@host:port/name."),
         Variable("SYMPOLITY_WORKERS", "2", "Number of web worker processes."),
         Variable("SYMPOLITY_DEBUG", "0", "1 shows error details and the component page /design/. Never on a public machine."),
+        Variable("SYMPOLITY_OPERATOR", "", "Who runs this installation, as the pages about, privacy and accessibility name them."),
+        Variable("SYMPOLITY_CONTACT", "", "Mail address for questions about privacy and accessibility, shown on those pages."),
         Variable("SYMPOLITY_EXIT_URL", "https://www.wikipedia.org/", "Where *leave this page* goes: a neutral site."),
         Variable("SYMPOLITY_MAIL_FROM", "Sympolity <no-reply@sympolity.example>", "Sender of mails."),
         Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),

@@ -176,6 +176,8 @@ WORKERS = env.number("SYMPOLITY_WORKERS", 1, 64)
 DEMO = env.value("SYMPOLITY_DEMO") == "1"
 SETTINGS_PAGE = env.markdown
 EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
+OPERATOR = env.value("SYMPOLITY_OPERATOR")
+CONTACT = env.value("SYMPOLITY_CONTACT")
 INDEX_ROOT = DATA / "index"
 
 LOGGING = {
