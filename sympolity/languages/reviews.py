@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
-from email.parser import HeaderParser
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ __all__ = ["Interface", "Texts", "interface", "texts"]
 
 NOBODY = "nobody yet"
 MO_MAGIC = 0x950412DE  # GNU gettext manual, "The Format of GNU MO Files"
+HEADER = 4_000  # characters in which the header of a catalogue stands
+_REVIEWER = re.compile(r'^"X-Reviewed-By: (.*?)\\n"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,18 @@ class Texts:
 
 
 @lru_cache(maxsize=64)
-def _catalogue(path: Path, changed: float) -> tuple[int, str]:
-    """(number of translated sentences, value of X-Reviewed-By) of a compiled catalogue as of ``changed``."""
+def _catalogue(folder: Path, changed: float) -> tuple[int, str]:
+    """(number of translated sentences, who has read them) of a catalogue as of ``changed``.
+
+    The number is that of the compiled catalogue, the name stands in the header of the written one:
+    compiling keeps only the headers that gettext knows.
+    """
     del changed  # only a key: a catalogue that was compiled again is read again
-    data = path.read_bytes()
-    magic, _, count, _, translations = struct.unpack_from("<5I", data)
-    if magic != MO_MAGIC or not count:
+    magic, _, count = struct.unpack_from("<3I", (folder / "django.mo").read_bytes())
+    if magic != MO_MAGIC:
         return 0, ""
-    # The first sentence is the empty one; its translation is the header.
-    length, offset = struct.unpack_from("<2I", data, translations)
-    header = HeaderParser().parsestr(data[offset : offset + length].decode("utf-8"))
-    return count - 1, str(header.get("X-Reviewed-By", ""))
+    header = _REVIEWER.search((folder / "django.po").read_text(encoding="utf-8")[:HEADER])
+    return max(0, count - 1), header.group(1) if header else ""
 
 
 def interface(code: str) -> Interface:
@@ -65,7 +68,7 @@ def interface(code: str) -> Interface:
     for folder in settings.LOCALE_PATHS:
         made = Path(folder) / code / "LC_MESSAGES" / "django.mo"
         if made.exists():
-            count, reviewer = _catalogue(made, made.stat().st_mtime)
+            count, reviewer = _catalogue(made.parent, made.stat().st_mtime)
             return Interface(count, "" if reviewer == NOBODY else reviewer, reviewed=row.reviewed)
     return Interface(0, "", reviewed=False)
 
