@@ -1,51 +1,34 @@
 """Verbs of the directory. Each takes lists, checks its rule, writes rows, texts and entries in one transaction.
 
-There is no other writer: pages, importers, commands and the demo all come in here.
+There is no other writer: pages, importers, commands and the demo all come in here. Places and
+official numbers have files of their own.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from sympolity.directory import models, queries, rules
-from sympolity.directory.drafts import ConfirmationDraft, LocationDraft, ServiceDraft, Texts
+from sympolity.directory.drafts import ConfirmationDraft, ServiceDraft, Texts
 from sympolity.directory.enums import ServiceStatus
 from sympolity.directory.helplines import record_helplines
-from sympolity.kit import clock
+from sympolity.directory.locations import record_locations
+from sympolity.directory.notices import record_notices, turn_notices
+from sympolity.directory.shapes import BATCH, Known, Outcome, check_all, known_of, shape, shape_of
+from sympolity.kit import clock, codes
 from sympolity.kit.actor import Actor
 from sympolity.kit.refusals import Refusal
 from sympolity.languages import texts
 from sympolity.languages.models import Text
 from sympolity.trail.journal import Journal, action
 
-__all__ = ["Outcome", "confirm", "record_helplines", "record_locations", "record_services"]
+__all__ = ["Outcome", "confirm", "end_services", "record_helplines", "record_locations", "record_notices", "record_services", "turn_notices"]
 
-BATCH = 100  # records under one write lock (architecture.md, Storage)
-
-
-class Outcome(StrEnum):
-    CREATED = "created"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-@dataclass(slots=True)
-class _Known:
-    """What stands in the tables for a set of ids, in the shape of a draft."""
-
-    services: dict[UUID, models.Service]
-    links: dict[UUID, dict[UUID, UUID]]  # service -> location -> link
-    categories: dict[UUID, set[str]]
-    schedules: dict[UUID, models.Schedule]
-    exceptions: dict[UUID, list[models.ScheduleException]]
-    documents: dict[UUID, list[models.RequiredDocument]]
-    texts: dict[UUID, dict[tuple[str, str], str]]
+TRIES = 4  # of one batch, when another writer took one of its codes in the same moment
 
 
 def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
@@ -54,21 +37,22 @@ def record_services(*, actor: Actor, drafts: Sequence[ServiceDraft]) -> dict[UUI
     Translations that a draft does not mention stay: a person may have made them.
     Raises :class:`Refusal` with ``where`` = index and field; then nothing of its batch is written.
     """
-    _check_all(actor, drafts)
+    check_all(actor, drafts)
     outcomes: dict[UUID, Outcome] = {}
     for start in range(0, len(drafts), BATCH):
-        outcomes |= _record_batch(actor, start, drafts[start : start + BATCH])
+        outcomes |= _recorded(actor, start, drafts[start : start + BATCH])
     return outcomes
 
 
-def _check_all(actor: Actor, drafts: Sequence[ServiceDraft | LocationDraft]) -> None:
-    """Every draft is the actor's to write and right in itself, before anything is written."""
-    for index, draft in enumerate(drafts):
-        Refusal.unless(rules.may_edit(actor, draft.organization), where=str(index))
+def _recorded(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
+    """One batch; anew when a code, free when it was looked up, was taken before it was written."""
+    for _ in range(TRIES - 1):
         try:
-            draft.checked()
-        except Refusal as refusal:
-            raise Refusal(refusal.reason, where=f"{index}.{refusal.where}", facts=refusal.facts) from refusal
+            return _record_batch(actor, start, batch)
+        except IntegrityError:
+            # Nothing of the batch stands. What else may be wrong with it is wrong again, and told at the last try.
+            continue
+    return _record_batch(actor, start, batch)
 
 
 def _record_batch(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
@@ -76,20 +60,21 @@ def _record_batch(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> di
     outcomes: dict[UUID, Outcome] = {}
     slugs = _slugs(batch)
     with action(actor) as t:
-        known = _known([draft.id for draft in batch])
+        known = known_of([draft.id for draft in batch])
         _refuse_foreign(actor, start, batch, known)
+        named = _codes([draft.id for draft in batch if draft.id not in known.services])
         for draft in batch:
-            before, after = _shape_of(known, draft), _shape(draft)
+            before, after = shape_of(known, draft), shape(draft)
             if before == after:
                 outcomes[draft.id] = Outcome.UNCHANGED
                 continue
-            _write(draft, known, slugs)
+            _write(draft, known, slugs, named)
             _note(t, draft, before, after)
             outcomes[draft.id] = Outcome.CHANGED if before else Outcome.CREATED
     return outcomes
 
 
-def _refuse_foreign(actor: Actor, start: int, batch: Sequence[ServiceDraft], known: _Known) -> None:
+def _refuse_foreign(actor: Actor, start: int, batch: Sequence[ServiceDraft], known: Known) -> None:
     """No service of others is changed, and no place of others that is not public is linked."""
     linked = {draft.id: set(draft.locations) - set(known.links.get(draft.id, ())) for draft in batch}
     places = models.Location.objects.in_bulk(list(set().union(*linked.values())))
@@ -113,111 +98,23 @@ def _slugs(drafts: Iterable[ServiceDraft]) -> dict[str, UUID]:
     return found
 
 
-def _known(ids: list[UUID]) -> _Known:
-    # Locked in one order, so that two writers wait for each other and never both.
-    services = {row.id: row for row in models.Service.objects.filter(id__in=ids).order_by("id").select_for_update()}
-    known = _Known(
-        services, defaultdict(dict), defaultdict(set), {}, defaultdict(list), defaultdict(list), defaultdict(dict)
-    )
-    if not services:
-        return known
-    for link in models.ServiceAtLocation.objects.filter(service__in=services):
-        known.links[link.service_id][link.location_id] = link.id
-    through = models.Service.categories.through.objects.filter(service__in=services).select_related("category")
-    for row in through:
-        known.categories[row.service_id].add(row.category.slug)
-    for schedule in models.Schedule.objects.filter(service__in=services):
-        if schedule.service_id:
-            known.schedules[schedule.service_id] = schedule
-    for exception in models.ScheduleException.objects.filter(schedule__service__in=services).select_related("schedule"):
-        known.exceptions[exception.schedule.service_id or exception.id].append(exception)
-    for document in models.RequiredDocument.objects.filter(service__in=services).order_by("position"):
-        known.documents[document.service_id].append(document)
-    parts = [row.id for group in known.documents.values() for row in group]
-    parts += [row.id for group in known.exceptions.values() for row in group]
-    for text in Text.objects.filter(noun_id__in=[*services, *parts]):
-        known.texts[text.noun_id][text.field, text.language] = text.body
-    return known
+def _codes(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The short code of each new service: the first of its own that is free. One query."""
+    wanted = {one: [codes.make(one, attempt) for attempt in range(codes.ATTEMPTS)] for one in ids}
+    asked = [code for own in wanted.values() for code in own]
+    taken = set(models.Service.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else set()
+    found: dict[UUID, str] = {}
+    for one, own in wanted.items():
+        code = next((code for code in own if code not in taken), "")
+        if not code:
+            raise Refusal("no_free_code", where=str(one))
+        taken.add(code)
+        found[one] = code
+    return found
 
 
-def _said(given: Texts, lang: str) -> dict[str, dict[str, str]]:
-    kept = {
-        name: {code: body.strip() for code, body in words.items() if code != lang and body.strip()}
-        for name, words in given.items()
-    }
-    return {name: words for name, words in kept.items() if words}
-
-
-def _shape(draft: ServiceDraft) -> dict[str, Any]:
-    """A draft as plain JSON: what is compared and what the trail keeps."""
-    return {
-        "organization": str(draft.organization),
-        "lang": draft.lang,
-        "columns": {name: _plain(value) for name, value in sorted(draft.columns.items())},
-        "texts": _said(draft.texts, draft.lang),
-        "categories": sorted(draft.categories),
-        "locations": sorted(str(location) for location in draft.locations),
-        "opening_hours": draft.opening_hours,
-        "exceptions": sorted(
-            [str(row.id), str(row.first), str(row.last), row.hours, row.note, _said(row.texts, draft.lang)]
-            for row in draft.exceptions
-        ),
-        "documents": [
-            [str(row.id), row.icon, row.name, row.note, _said(row.texts, draft.lang)] for row in draft.documents
-        ],
-    }
-
-
-def _shape_of(known: _Known, draft: ServiceDraft) -> dict[str, Any]:
-    """The same of what stands in the tables, for the columns and languages that the draft speaks of."""
-    service = known.services.get(draft.id)
-    if service is None:
-        return {}
-    schedule = known.schedules.get(service.id)
-
-    def words(noun_id: UUID, wanted: Texts) -> dict[str, dict[str, str]]:
-        out: dict[str, dict[str, str]] = defaultdict(dict)
-        for (name, code), body in known.texts[noun_id].items():
-            if code in wanted.get(name, {}):
-                out[name][code] = body
-        return dict(out)
-
-    new_documents = {row.id: row.texts for row in draft.documents}
-    new_exceptions = {row.id: row.texts for row in draft.exceptions}
-    return {
-        "organization": str(service.organization_id),
-        "lang": service.lang,
-        "columns": {name: _plain(getattr(service, name)) for name in sorted(draft.columns)},
-        "texts": words(service.id, draft.texts),
-        "categories": sorted(known.categories[service.id]),
-        "locations": sorted(str(location) for location in known.links[service.id]),
-        "opening_hours": schedule.opening_hours if schedule else "",
-        "exceptions": sorted(
-            [
-                str(row.id),
-                str(row.first),
-                str(row.last),
-                row.hours,
-                row.note,
-                words(row.id, new_exceptions.get(row.id, {})),
-            ]
-            for row in known.exceptions[service.id]
-        ),
-        "documents": [
-            [str(row.id), row.icon, row.name, row.note, words(row.id, new_documents.get(row.id, {}))]
-            for row in known.documents[service.id]
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date | UUID):
-        return str(value)
-    return str(value.value) if isinstance(value, StrEnum) else value
-
-
-def _write(draft: ServiceDraft, known: _Known, slugs: Mapping[str, UUID]) -> None:
-    service = known.services.get(draft.id) or models.Service(id=draft.id)
+def _write(draft: ServiceDraft, known: Known, slugs: Mapping[str, UUID], named: Mapping[UUID, str]) -> None:
+    service = known.services.get(draft.id) or models.Service(id=draft.id, code=named[draft.id])
     service.organization_id, service.lang = draft.organization, draft.lang
     for name, value in draft.columns.items():
         setattr(service, name, value)
@@ -245,7 +142,7 @@ def _write(draft: ServiceDraft, known: _Known, slugs: Mapping[str, UUID]) -> Non
             texts.write(noun=noun, texts=words, sources=model.objects.in_bulk(list(words)))
 
 
-def _write_schedule(draft: ServiceDraft, known: _Known) -> None:
+def _write_schedule(draft: ServiceDraft, known: Known) -> None:
     schedule = known.schedules.get(draft.id)
     if schedule is None:
         if not draft.opening_hours and not draft.exceptions:
@@ -271,7 +168,7 @@ def _write_schedule(draft: ServiceDraft, known: _Known) -> None:
     _forget_texts("schedule_exception", known.exceptions[draft.id], {row.id for row in draft.exceptions})
 
 
-def _write_documents(draft: ServiceDraft, known: _Known) -> None:
+def _write_documents(draft: ServiceDraft, known: Known) -> None:
     models.RequiredDocument.objects.filter(service=draft.id).delete()
     models.RequiredDocument.objects.bulk_create(
         [
@@ -348,66 +245,3 @@ def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
                 "ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason
             )
     return len(rows)
-
-
-def record_locations(*, actor: Actor, drafts: Sequence[LocationDraft]) -> dict[UUID, Outcome]:
-    """Create or change locations. Address and point of a place that is not public are kept out of the trail."""
-    _check_all(actor, drafts)
-    outcomes: dict[UUID, Outcome] = {}
-    for start in range(0, len(drafts), BATCH):
-        batch = drafts[start : start + BATCH]
-        with action(actor) as t:
-            found = (
-                models.Location.objects.filter(id__in=[draft.id for draft in batch]).order_by("id").select_for_update()
-            )
-            known = {row.id: row for row in found}
-            said: dict[UUID, dict[tuple[str, str], str]] = defaultdict(dict)
-            for text in Text.objects.filter(noun="location", noun_id__in=known):
-                said[text.noun_id][text.field, text.language] = text.body
-            for index, draft in enumerate(batch, start):
-                row = known.get(draft.id)
-                if row is not None:
-                    Refusal.unless(rules.may_edit(actor, row.organization_id), where=str(index))
-                if row is not None and _location_shape(row, draft, said[draft.id]) == _location_wanted(draft):
-                    outcomes[draft.id] = Outcome.UNCHANGED
-                else:
-                    outcomes[draft.id] = Outcome.CHANGED if row else Outcome.CREATED
-                    _write_location(t, draft, row)
-    return outcomes
-
-
-def _write_location(t: Journal, draft: LocationDraft, row: models.Location | None) -> None:
-    was_public = row is not None and rules.shows_address(row.visibility)
-    place = row or models.Location(id=draft.id)
-    place.organization_id, place.area_id, place.lang = draft.organization, draft.area, draft.lang
-    for name, value in draft.columns.items():
-        setattr(place, name, value)
-    place.save(force_insert=row is None)
-    texts.write(noun="location", texts={place.id: draft.texts}, sources={place.id: place})
-    hidden = was_public and not rules.shows_address(place.visibility)
-    verb = "recorded" if row is None else "hidden" if hidden else "changed"
-    t.record(verb, "location", place.id, after={"fields": sorted(draft.columns)})
-
-
-def _location_wanted(draft: LocationDraft) -> dict[str, Any]:
-    return {
-        "organization": str(draft.organization),
-        "area": str(draft.area),
-        "lang": draft.lang,
-        "columns": {name: _plain(value) for name, value in draft.columns.items()},
-        "texts": _said(draft.texts, draft.lang),
-    }
-
-
-def _location_shape(row: models.Location, draft: LocationDraft, said: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    words: dict[str, dict[str, str]] = defaultdict(dict)
-    for (name, code), body in said.items():
-        if code in draft.texts.get(name, {}):
-            words[name][code] = body
-    return {
-        "organization": str(row.organization_id),
-        "area": str(row.area_id),
-        "lang": row.lang,
-        "columns": {name: _plain(getattr(row, name)) for name in draft.columns},
-        "texts": dict(words),
-    }

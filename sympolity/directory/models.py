@@ -110,6 +110,7 @@ class Service(models.Model):
     audience = models.CharField(max_length=10, choices=enums.Audience, default=enums.Audience.PUBLIC)
     example = models.BooleanField(default=False)
     origin = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=9, blank=True)  # told by phone, printed on paper: see kit.codes
     lang = models.CharField(max_length=8, default="el")
     # what it is
     name = models.CharField(max_length=200)
@@ -159,6 +160,7 @@ class Service(models.Model):
                 condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=models.F("min_age")),
                 name="service_ages",
             ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="service_code"),
         ]
 
     def __str__(self) -> str:

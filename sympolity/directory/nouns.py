@@ -26,7 +26,7 @@ _PLAIN = ("id", "lang", "name", "area", "kind", "position")
 def register_all() -> None:
     """Register the nouns of this room (called when Django is ready)."""
     service = dict.fromkeys(
-        ("organization", "status", "example", "origin", "summary", "description", "eligibility", "for_whom", "legal_status",
+        ("organization", "status", "example", "origin", "code", "summary", "description", "eligibility", "for_whom", "legal_status",
          "min_age", "max_age", "nationality", "residence_area", "how", "access", "cost", "cost_note", "languages",
          "interpretation", "phone", "whatsapp", "email", "url", "capacity", "capacity_until", "capacity_note", "ends_on",
          "created_at", "updated_at", "locations", "categories"),

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from sympolity.directory import models, rules
-from sympolity.directory.enums import Audience, ConfirmedHow, FieldGroup
+from sympolity.directory.enums import ConfirmedHow, FieldGroup, NoticeState
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.hours import BadHours, DatedException, Hours
@@ -24,13 +24,16 @@ from sympolity.people.enums import OrganizationKind, OrganizationState
 from sympolity.places.models import Area
 
 __all__ = [
+    "AREA_LINE",
     "Dossier",
     "Place",
     "Seal",
     "area_line",
     "dossiers",
     "helplines_visible_to",
+    "line_of",
     "listed",
+    "notice_facts",
     "notices_visible_to",
     "origins",
     "visible_to",
@@ -295,10 +298,33 @@ def listed(actor: Actor, today: date) -> list[Dossier]:
     return [d for d in dossiers(visible_to(actor)) if not d.standing.is_gone(today)]
 
 
-def notices_visible_to(actor: Actor, now: datetime) -> QuerySet[models.Notice]:
-    """Notices in force at ``now``; drafts only for curators."""
-    found = models.Notice.objects.filter(starts_at__lte=now, until__gt=now)
-    return found if Audience.STAFF in rules.levels(actor) else found.filter(state="published")
+AREA_LINE = _LINE[-1]  # for select_related: an area with all that it lies in
+
+
+def line_of(area: Area | None) -> frozenset[UUID]:
+    """An area and the areas around it; no query after ``select_related(AREA_LINE)``."""
+    found: list[UUID] = []
+    while area is not None:
+        found.append(area.id)
+        area = area.parent if len(found) < len(_LINE) else None
+    return frozenset(found)
+
+
+def notice_facts(notice: models.Notice) -> rules.NoticeFacts:
+    """What rules ask of a notice."""
+    return rules.NoticeFacts(line_of(notice.area), notice.state)
+
+
+def notices_visible_to(actor: Actor, now: datetime | None = None) -> QuerySet[models.Notice]:
+    """Published ones in force at ``now`` (else the clock's); curators see those of their areas in any state."""
+    moment = now or clock.now()
+    if "curator:*" in rules.keys(actor):
+        return models.Notice.objects.all()
+    allowed = Q(state=NoticeState.PUBLISHED, starts_at__lte=moment, until__gt=moment)
+    scope = actor.areas_of(Role.CURATOR)
+    for step in _LINE if scope else ():
+        allowed |= Q(**{f"{step}__in": scope})
+    return models.Notice.objects.filter(allowed)
 
 
 def helplines_visible_to(actor: Actor) -> QuerySet[models.Helpline]:

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sympolity.directory.enums import AddressVisibility, Audience, FieldGroup, ServiceStatus
+from sympolity.directory.enums import AddressVisibility, Audience, FieldGroup, NoticeState, ServiceStatus
 from sympolity.kit.actor import Actor, Role
+from sympolity.kit.flow import Flow, Turn
 from sympolity.kit.refusals import Allowed, Answer, Refused
 
 __all__ = [
     "CALL_FIRST",
+    "NOTICE_FLOW",
     "PERIODS",
     "UNLISTED",
+    "NoticeFacts",
     "Standing",
     "due",
     "levels",
@@ -28,6 +31,7 @@ __all__ = [
     "may_edit",
     "may_link",
     "may_record_helplines",
+    "may_record_notice",
     "may_see_professional",
     "may_see_protected",
     "shows_address",
@@ -173,3 +177,45 @@ def may_record_helplines(actor: Actor) -> Answer:
 def shows_address(visibility: str) -> bool:
     """True when address and point may stand in lists, index and public pages."""
     return visibility == AddressVisibility.FULL
+
+
+_NOTICERS = frozenset({Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What rules ask of a notice. ``areas``: its area and all areas around it."""
+
+    areas: frozenset[UUID]
+    state: str = NoticeState.DRAFT
+
+
+def may_record_notice(actor: Actor, notice: NoticeFacts, *, changed: bool = True) -> Answer:
+    """Curators of the area, administrators, the system. What was withdrawn is not changed: it is written anew."""
+    answer = _may_turn_notice(actor, notice)
+    if answer and changed and notice.state == NoticeState.WITHDRAWN:
+        return Refused("withdrawn")
+    return answer
+
+
+def _may_turn_notice(actor: Actor, notice: NoticeFacts) -> Answer:
+    if not actor.has(*_NOTICERS):
+        return Refused("not_curator")
+    held = keys(actor) & {"curator:*", *(f"curator:{area}" for area in notice.areas)}
+    return Allowed() if held else Refused("not_your_area")
+
+
+# domain.md, Notice. That its date has passed is computed, it is no state.
+NOTICE_FLOW = Flow(
+    "notice",
+    [
+        Turn("publish", frozenset({NoticeState.DRAFT}), NoticeState.PUBLISHED, _NOTICERS, _may_turn_notice),
+        Turn(
+            "withdraw",
+            frozenset({NoticeState.DRAFT, NoticeState.PUBLISHED}),
+            NoticeState.WITHDRAWN,
+            _NOTICERS,
+            _may_turn_notice,
+        ),
+    ],
+)

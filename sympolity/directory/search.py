@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sympolity.directory import models, rules
-from sympolity.directory.enums import LocationKind, ServiceStatus
+from sympolity.directory.enums import LocationKind, NoticeState, ServiceStatus
 from sympolity.directory.queries import Dossier, Place, dossiers
 from sympolity.kit.fold import fold
 from sympolity.languages import registry, texts
@@ -283,9 +283,23 @@ def _helplines(ids: Sequence[UUID]) -> Iterator[Document]:
         yield Document("helpline", row.id, [], set(), frozenset({"public"}), card)
 
 
+def _notices(ids: Sequence[UUID]) -> Iterator[Document]:
+    """Published ones only: a draft is nobody's business yet. When they begin and end is compared at rendering."""
+    rows = list(models.Notice.objects.filter(id__in=ids, state=NoticeState.PUBLISHED).select_related("area"))
+    bundles = texts.bundles("notice", rows)
+    for row in rows:
+        card = {
+            "id": str(row.id), "area": row.area.slug, "severity": row.severity, "lang": row.lang, "source": row.source,
+            "texts": _said(bundles[row.id], {"title": "title", "body": "body"}),
+            "starts": row.starts_at.astimezone(UTC).isoformat(), "until": row.until.astimezone(UTC).isoformat(),
+        }  # fmt: skip
+        yield Document("notice", row.id, [], set(), frozenset({"public"}), card, vocabulary=False)
+
+
 def register_all() -> None:
     """Register the sources of this room, and of ``places``, which may not know ``search``."""
     register(Source("service", partial(_batches, models.Service), _services, _services_affected))
     register(Source("category", partial(_batches, models.Category), _categories, partial(_own, "category")))
     register(Source("helpline", partial(_batches, models.Helpline), _helplines, partial(_own, "helpline")))
+    register(Source("notice", partial(_batches, models.Notice), _notices, partial(_own, "notice")))
     register(Source("area", partial(_batches, Area), _areas, partial(_own, "area")))

@@ -34,6 +34,12 @@ class OrganizationState(TextChoices):
     CLOSED = "closed"
 
 
+class StatementState(TextChoices):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
 ROLE_WORDS: Mapping[Role, Any] = {
     Role.EDITOR: pgettext_lazy("role", "Editor of the organization"),
     Role.CURATOR: pgettext_lazy("role", "Curator"),

@@ -1,4 +1,4 @@
-"""Organizations, the persons who act for them, and their affiliations. No newcomer stands here."""
+"""Organizations, the persons who act for them, their affiliations and statements. No newcomer stands here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from sympolity.kit import clock
 from sympolity.kit.actor import Role
-from sympolity.people.enums import OrganizationKind, OrganizationState
+from sympolity.people.enums import OrganizationKind, OrganizationState, StatementState
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -102,3 +102,33 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} of {self.organization_id}"
+
+
+class Statement(models.Model):
+    """A quotation of an organization. ``said_by`` tells in what role ("an editor"), never a name.
+
+    ``consent_on``: the day on which the organization agreed that these words are shown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="statements")
+    status = models.CharField(max_length=10, choices=StatementState, default=StatementState.DRAFT)
+    lang = models.CharField(max_length=8, default="el")
+    body = models.TextField()
+    said_by = models.CharField(max_length=120, blank=True)
+    consent_on = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    example = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=StatementState.values), name="statement_status"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(consent_on__isnull=False), name="statement_published_with_consent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.body[:40]}"

@@ -43,10 +43,23 @@ _AFFILIATION = {
     "areas": Privacy.PERSONAL,
     "everywhere": Privacy.PERSONAL,
 }
+_STATEMENT = {
+    "id": Privacy.PUBLIC,
+    "organization": Privacy.PUBLIC,
+    "status": Privacy.MEMBERS,
+    "lang": Privacy.PUBLIC,
+    "body": Privacy.PUBLIC,
+    "said_by": Privacy.PUBLIC,  # a role, never a name
+    "consent_on": Privacy.STAFF,
+    "position": Privacy.PUBLIC,
+    "example": Privacy.PUBLIC,
+    "created_at": Privacy.PUBLIC,
+    "updated_at": Privacy.PUBLIC,
+}
 
 
 def register_all() -> None:
-    """Register organization, person and affiliation."""
+    """Register organization, person, affiliation and statement."""
     register(
         Noun(
             "organization", models.Organization, _ORGANIZATION, "organization/{id}/",
@@ -55,3 +68,9 @@ def register_all() -> None:
     )  # fmt: skip
     register(Noun("person", models.Person, _PERSON, visible_to=queries.persons_visible_to))
     register(Noun("affiliation", models.Affiliation, _AFFILIATION, visible_to=queries.affiliations_visible_to))
+    register(
+        Noun(
+            "statement", models.Statement, _STATEMENT,
+            visible_to=queries.statements_visible_to, text_fields=("body", "said_by"),
+        )
+    )  # fmt: skip

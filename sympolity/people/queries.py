@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
-from sympolity.people.enums import OrganizationState
-from sympolity.people.models import Affiliation, Organization, Person
-from sympolity.people.rules import OrganizationFacts
+from sympolity.people.enums import OrganizationState, StatementState
+from sympolity.people.models import Affiliation, Organization, Person, Statement
+from sympolity.people.rules import OrganizationFacts, StatementFacts
 from sympolity.places.models import Area
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "organizations_visible_to",
     "persons_visible_to",
     "standings",
+    "statement_facts",
+    "statements_visible_to",
 ]
 
 _OVERSEERS = (Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM)
@@ -77,6 +79,16 @@ def affiliations_visible_to(actor: Actor) -> QuerySet[Affiliation]:
     return Affiliation.objects.filter(mine | Q(organization_id=actor.acting_for) if actor.acting_for else mine)
 
 
+def statements_visible_to(actor: Actor) -> QuerySet[Statement]:
+    """Published ones of organizations that everybody sees; one's own in any state; overseers: all."""
+    if actor.has(*_OVERSEERS):
+        return Statement.objects.all()
+    public = Q(
+        status=StatementState.PUBLISHED, organization__status=OrganizationState.APPROVED, organization__anonymous=False
+    )
+    return Statement.objects.filter(public | Q(organization_id=actor.acting_for) if actor.acting_for else public)
+
+
 def in_force(on: date | None = None) -> QuerySet[Affiliation]:
     """Affiliations in force on a day (both ends in); today without one."""
     day = on or clock.local_today()
@@ -111,3 +123,8 @@ def area_chain(area: Area | None) -> frozenset[UUID]:
 def facts(organization: Organization) -> OrganizationFacts:
     """What rules ask of an organization."""
     return OrganizationFacts(organization.id, organization.status, area_chain(organization.area))
+
+
+def statement_facts(statement: Statement) -> StatementFacts:
+    """What rules ask of a statement."""
+    return StatementFacts(facts(statement.organization), statement.status, statement.consent_on)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.flow import Flow, Turn
 from sympolity.kit.refusals import Allowed, Answer, Refused
-from sympolity.people.enums import OrganizationState
+from sympolity.people.enums import OrganizationState, StatementState
 
 __all__ = [
     "FLOW",
+    "STATEMENT_FLOW",
     "OrganizationFacts",
+    "StatementFacts",
     "gives",
     "in_reach",
     "may_change_organization",
     "may_change_person",
     "may_enrol",
+    "may_record_statement",
     "may_register",
     "may_turn",
 ]
@@ -115,3 +119,67 @@ def may_change_person(actor: Actor, person: UUID, fields: frozenset[str]) -> Ans
     if fields <= {"name", "language"} and actor.person == person:
         return Allowed()
     return Refused("not_administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFacts:
+    """What rules ask of a statement. ``consented``: the organization agreed to these words."""
+
+    organization: OrganizationFacts
+    status: str = StatementState.DRAFT
+    consent_on: date | None = None
+
+
+def may_record_statement(
+    actor: Actor, statement: StatementFacts, fields: frozenset[str], consent: date | None
+) -> Answer:
+    """Write or change a statement: the organization's own editors, curators of its area, administrators.
+
+    ``fields``: what changes of one that is known. Consent was given to certain words, so published
+    words stay as they are, and those of a draft change only without it or with a newer one.
+    """
+    own = actor.has(Role.EDITOR) and actor.acting_for == statement.organization.id
+    overseer = actor.has(*_TURNERS) and in_reach(actor, statement.organization.areas)
+    if not (own or overseer):
+        return Refused("not_yours")
+    if fields and statement.status == StatementState.WITHDRAWN:
+        return Refused("withdrawn")
+    if fields & {"body", "said_by", "lang", "organization_id"}:
+        if statement.status == StatementState.PUBLISHED:
+            return Refused("words_are_published")
+        if consent is not None and consent == statement.consent_on:
+            return Refused("consent_to_other_words")
+    if "consent_on" in fields and consent is None and statement.status == StatementState.PUBLISHED:
+        return Refused("no_consent")
+    return Allowed()
+
+
+def _may_publish_statement(actor: Actor, statement: StatementFacts) -> Answer:
+    if statement.consent_on is None:
+        return Refused("no_consent")
+    return Allowed() if in_reach(actor, statement.organization.areas) else Refused("other_area")
+
+
+def _may_withdraw_statement(actor: Actor, statement: StatementFacts) -> Answer:
+    """Whoever said it may take it back at any time, without giving a reason."""
+    if actor.has(Role.EDITOR) and actor.acting_for == statement.organization.id:
+        return Allowed()
+    if not actor.has(*_TURNERS):
+        return Refused("not_yours")
+    return Allowed() if in_reach(actor, statement.organization.areas) else Refused("other_area")
+
+
+# domain.md, Statement. Withdrawn is the end: what is said again is a new statement.
+STATEMENT_FLOW = Flow(
+    "statement",
+    [
+        Turn("publish", frozenset({StatementState.DRAFT}), StatementState.PUBLISHED, _TURNERS, _may_publish_statement),
+        Turn(
+            "withdraw",
+            frozenset({StatementState.DRAFT, StatementState.PUBLISHED}),
+            StatementState.WITHDRAWN,
+            _TURNERS | {Role.EDITOR},
+            _may_withdraw_statement,
+        ),
+    ],
+)

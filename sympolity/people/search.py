@@ -38,6 +38,7 @@ def _build(ids: Sequence[UUID]) -> Iterator[Document]:
                 for lang, said in names.items()
             },
             "organization_kind": row.kind, "area": row.area.slug if row.area else "", "example": row.example,
+            "phone": row.phone, "email": row.email, "url": row.url,
             "sort": {lang: fold(said.body) for lang, said in names.items()},
         }  # fmt: skip
         said = " ".join(said.body for said in names.values())

@@ -15,7 +15,7 @@ from sympolity.portal.site import Need
 from sympolity.search import engine
 from sympolity.search.query import FindQuery
 
-__all__ = ["context"]
+__all__ = ["context", "in_words", "title"]
 
 LANGUAGES_SHOWN = 12
 
@@ -48,6 +48,7 @@ def context(found: Found) -> dict[str, Any]:
     return {
         "title": title(found),
         "count_line": _count_line(found),
+        "tail": found.url().removeprefix(found.base),
         "quick": _quick(found),
         "chosen": _chosen(found),
         "groups": groups,
@@ -111,6 +112,11 @@ def _count_line(found: Found) -> str:
     if found.query.q:
         return pgettext("find", "%(places)s. The best match comes first.") % {"places": total}
     return pgettext("find", "%(places)s. The ones that are open now come first.") % {"places": total}
+
+
+def in_words(found: Found) -> list[str]:
+    """Every filter in use, in words."""
+    return [label for label, _ in _removals(found)]
 
 
 def _toggle(found: Found, group: str, value: str, label: str, count: int) -> Chip:

@@ -1,26 +1,33 @@
-"""What the pages know of areas, needs and helplines: read from the find index, no database."""
+"""What the pages know of areas, needs, helplines and networks: read from the find index, no database."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from sympolity.kit import clock
+from sympolity.kit.fold import fold
 from sympolity.kit.fold import words as fold_words
 from sympolity.kit.translit import readings, skeleton
 from sympolity.languages.registry import preference
 from sympolity.languages.texts import Said
+from sympolity.network import rules as network
 from sympolity.places.facts import AreaFact, NameFact
 from sympolity.places.names import Gazetteer
 from sympolity.search.engine import site_documents
 from sympolity.search.store import Reader
 
-__all__ = ["READER", "Need", "Site", "best", "site"]
+__all__ = ["READER", "Member", "Need", "Notice", "Owner", "Site", "best", "site"]
 
 READER = Reader(settings.INDEX_ROOT)
+SEVERITIES = ("danger", "warning", "info")
+SITE_KINDS = ("area", "category", "helpline", "network", "notice", "organization")
 
 
 def best(texts: dict[str, dict[str, Any]], name: str, lang: str, source: str) -> Said:
@@ -45,15 +52,86 @@ class Need:
     fallback: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A city's membership. ``since``: with another ``precision`` than "day" the last day it may have
+    begun; None when no day is documented."""
+
+    network: str  # slug
+    lang: str
+    texts: dict[str, dict[str, Any]]
+    since: date | None
+    precision: str
+
+    def name(self, lang: str) -> Said:
+        """The name of the network for a reader."""
+        return best(self.texts, "name", lang, self.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice in force, in the reader's language. ``area``: slug of the area it is for."""
+
+    id: str
+    area: str
+    area_name: Said
+    severity: str
+    title: Said
+    body: Said
+    source: str
+    starts: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An organization that everybody sees, in the reader's language. ``area``: slug, or ""."""
+
+    id: str
+    path: str
+    name: Said
+    kind: str
+    area: str
+    example: bool
+    phone: str
+    email: str
+    url: str
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is any way to write or call."""
+        return bool(self.phone or self.email or self.url)
+
+
+def _membership(row: dict[str, Any]) -> network.Membership:
+    def day(said: str | None) -> date | None:
+        return date.fromisoformat(said) if said else None
+
+    pauses = tuple((date.fromisoformat(start), day(end)) for start, end in row["suspensions"])
+    return network.Membership(
+        UUID(row["organization"]), row["status"], day(row["since"]), row["precision"], day(row["until"]),
+        date.fromisoformat(row["noted_on"]), pauses,
+    )  # fmt: skip
+
+
 class Site:
     """Areas and needs of one state of the index."""
 
     def __init__(
-        self, areas: list[dict[str, Any]], needs: list[dict[str, Any]], helplines: list[dict[str, Any]]
+        self,
+        areas: list[dict[str, Any]],
+        needs: list[dict[str, Any]],
+        helplines: list[dict[str, Any]],
+        networks: list[dict[str, Any]],
+        notices: list[dict[str, Any]],
+        organizations: list[dict[str, Any]],
     ) -> None:
         self.areas = {card["slug"]: card for card in areas}
         self._needs = {card["slug"]: card for card in needs}
         self._helplines = helplines
+        self._networks = networks
+        self._notices = notices
+        self._organizations = {card["id"]: card for card in organizations}
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -104,6 +182,73 @@ class Site:
         ]
         return sorted(found, key=lambda row: row[1].body)
 
+    def members(self, on: date | None = None) -> dict[str, list[Member]]:
+        """The municipalities that are members of a network on a day, today without one: slug of the
+        area -> its memberships."""
+        day = on or clock.local_today()
+        found: dict[str, list[Member]] = {}
+        for card in self._networks:
+            for row in card["members"]:
+                facts = _membership(row)
+                if network.in_force_on(facts, day):
+                    one = Member(card["slug"], card["lang"], card["texts"], facts.since, facts.precision)
+                    found.setdefault(row["area"], []).append(one)
+        return found
+
+    def line(self, slug: str) -> list[str]:
+        """An area and what it lies in, itself first."""
+        found: list[str] = []
+        while slug in self.areas and slug not in found:
+            found.append(slug)
+            slug = self.areas[slug]["parent"]
+        return found
+
+    def children(self, slug: str, lang: str) -> list[tuple[str, Said]]:
+        """The areas directly in an area, by name."""
+        found = [(one, self.area_name(one, lang)) for one, card in self.areas.items() if card["parent"] == slug]
+        return sorted(found, key=lambda row: fold(row[1].body))
+
+    def cities(self, lang: str) -> list[tuple[str, Said]]:
+        """Municipalities that are members of a network, by name; all where no network has members."""
+        members, known = self.members(), self.municipalities(lang)
+        return [row for row in known if row[0] in members] or known
+
+    def notices(self, lang: str, now: datetime, areas: Collection[str] | None = None) -> list[Notice]:
+        """Notices in force at ``now``, of some areas only if they are named: the gravest first, then by area."""
+        found = []
+        for card in self._notices:
+            starts, until = datetime.fromisoformat(card["starts"]), datetime.fromisoformat(card["until"])
+            if not starts <= now < until or (areas is not None and card["area"] not in areas):
+                continue
+            title, body = (best(card["texts"], name, lang, card["lang"]) for name in ("title", "body"))
+            found.append(
+                Notice(
+                    card["id"], card["area"], self.area_name(card["area"], lang), card["severity"], title, body,
+                    card["source"], starts, until,
+                )
+            )  # fmt: skip
+        return sorted(found, key=lambda row: (SEVERITIES.index(row.severity), fold(row.area_name.body), row.until, row.id))
+
+    def owner(self, id: str, lang: str) -> Owner | None:
+        """An organization by its id; None for one that not everybody sees."""
+        card = self._organizations.get(id)
+        if card is None:
+            return None
+        return Owner(
+            card["id"], card["path"], best(card["texts"], "name", lang, card["lang"]), card["organization_kind"],
+            card["area"], card["example"], card["phone"], card["email"], card["url"],
+        )  # fmt: skip
+
+    def owners(self, lang: str, kinds: Collection[str], areas: Collection[str]) -> list[Owner]:
+        """Organizations of some kinds, or of any when none is named, in one of ``areas``, by name."""
+        wanted = [
+            id
+            for id, card in self._organizations.items()
+            if card["area"] in areas and (not kinds or card["organization_kind"] in kinds)
+        ]
+        found = [owner for owner in (self.owner(id, lang) for id in wanted) if owner]
+        return sorted(found, key=lambda row: (fold(row.name.body), row.id))
+
     def has_need(self, slug: str) -> bool:
         return slug in self._needs
 
@@ -147,6 +292,6 @@ def site() -> Site:
     snapshot = READER.snapshot()
     known = snapshot.memo.get("site")
     if known is None:
-        known = Site(*(site_documents(READER, kind) for kind in ("area", "category", "helpline")))
+        known = Site(*(site_documents(READER, kind) for kind in SITE_KINDS))
         snapshot.memo["site"] = known
     return known

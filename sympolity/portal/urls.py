@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sympolity.portal.views import about, finding, things
+from sympolity.portal.views import about, cooperation, finding, neutral, passing_on, things
 
 urlpatterns = [
     path("", finding.choose, name="choose"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<lang:lang>/find.json", finding.find_json, name="find_json"),
     path("<lang:lang>/service/<uuid:id>/", things.service, name="service"),
     path("<lang:lang>/organization/<uuid:id>/", things.organization, name="organization"),
+    path("<lang:lang>/cooperation/", cooperation.cooperation, name="cooperation"),
+    path("<lang:lang>/network/<slug:slug>/", cooperation.network, name="network"),
     path("<lang:lang>/needs/", about.needs, name="needs"),
     path("<lang:lang>/about/", about.about, name="about"),
     path("<lang:lang>/privacy/", about.privacy, name="privacy"),
@@ -20,4 +22,16 @@ urlpatterns = [
     path("<lang:lang>/sources/", about.data_sources, name="sources"),
     path("<lang:lang>/languages/", about.languages, name="languages"),
     path("<lang:lang>/languages/<slug:code>/", about.language, name="language"),
+    path("<lang:lang>/service/<uuid:id>/share/", passing_on.share_service, name="share_service"),
+    path("<lang:lang>/service/<uuid:id>/print/", passing_on.print_service, name="print_service"),
+    path("<lang:lang>/find/share/", passing_on.share_list, name="share_list"),
+    path("<lang:lang>/find/print/", passing_on.print_list, name="print_list"),
+    path("<lang:lang>/saved/", passing_on.saved, name="saved"),
+    path("<lang:lang>/code/", passing_on.code, name="code"),
+    path("s/", passing_on.told, name="told"),
+    path("s/<str:typed>/", passing_on.told, name="told_code"),
+    path("find/", neutral.page, name="neutral_find"),
+    path("service/<uuid:id>/", neutral.page, name="neutral_service"),
+    path("organization/<uuid:id>/", neutral.page, name="neutral_organization"),
+    path("city/<slug:slug>/", neutral.page, name="neutral_city"),
 ]

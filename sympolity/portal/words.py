@@ -24,6 +24,7 @@ __all__ = [
     "labels",
     "language_names",
     "long_date",
+    "long_month",
     "state_of",
     "weekday",
 ]
@@ -63,6 +64,11 @@ def day_words(day: date, today: date) -> str:
 def long_date(day: date) -> str:
     """A day with its year: 12 November 2026."""
     return _latin(format_date(day, "d MMMM y", locale=_locale()))
+
+
+def long_month(day: date) -> str:
+    """The month of a day with its year: November 2026."""
+    return _latin(format_date(day, "LLLL y", locale=_locale()))
 
 
 def weekday(day: date) -> str:

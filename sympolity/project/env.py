@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["TABLE", "BadSetting", "Variable", "database", "mail", "markdown", "number", "value"]
+__all__ = ["TABLE", "BadSetting", "Variable", "backups", "database", "mail", "markdown", "number", "value"]
 
 
 class BadSetting(SystemExit):
@@ -44,6 +44,9 @@ TABLE: dict[str, Variable] = {
         Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
         Variable("SYMPOLITY_CLOCK_FILE", "", "For tests: a file whose text moves the clock by that many seconds."),
         Variable("SYMPOLITY_DEMO", "1", "1 loads the demo network when the data folder is empty; 0 starts with an empty network."),
+        Variable("SYMPOLITY_BACKUP", "nightly", "nightly: the work process makes a backup every night after 03:00. off: it makes none."),
+        Variable("SYMPOLITY_BACKUPS", "", "Folder of the backups. Empty: backups in the data folder. Better another disk."),
+        Variable("SYMPOLITY_BACKUP_KEEP", "7,4,6", "How many backups are kept: daily, weekly, monthly."),
     )
 }  # fmt: skip
 
@@ -118,6 +121,21 @@ def mail(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
         "EMAIL_TIMEOUT": 10,
     }
+
+
+def backups(data: Path) -> tuple[str, Path, tuple[int, int, int]]:
+    """How backups are made: nightly or off, their folder, how many are kept (daily, weekly, monthly)."""
+    mode, keep = value("SYMPOLITY_BACKUP"), value("SYMPOLITY_BACKUP_KEEP")
+    if mode not in {"nightly", "off"}:
+        msg = f"SYMPOLITY_BACKUP={mode}: use nightly or off"
+        raise BadSetting(msg)
+    counts = [part.strip() for part in keep.split(",")]
+    if len(counts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 5 for part in counts):
+        msg = f"SYMPOLITY_BACKUP_KEEP={keep}: use three numbers, daily, weekly, monthly: 7,4,6"
+        raise BadSetting(msg)
+    daily, weekly, monthly = map(int, counts)
+    folder = value("SYMPOLITY_BACKUPS")
+    return mode, Path(folder).resolve() if folder else data / "backups", (daily, weekly, monthly)
 
 
 def markdown() -> str:

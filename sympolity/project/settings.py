@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "sympolity.sharing",
     "sympolity.people",
     "sympolity.directory",
+    "sympolity.network",
     "sympolity.exchange",
     "sympolity.portal",
     "sympolity.ops",
@@ -179,6 +180,7 @@ EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
 OPERATOR = env.value("SYMPOLITY_OPERATOR")
 CONTACT = env.value("SYMPOLITY_CONTACT")
 INDEX_ROOT = DATA / "index"
+BACKUP, BACKUPS, BACKUP_KEEP = env.backups(DATA)
 
 LOGGING = {
     "version": 1,

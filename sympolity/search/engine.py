@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 import tantivy
 
@@ -15,7 +16,7 @@ from sympolity.search import analyzer, indexer, opening, tiles, vocabulary
 from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
 from sympolity.search.store import SCHEMA, Reader, Snapshot, gate
 
-__all__ = ["RADII", "Answer", "Hit", "answer", "site_documents"]
+__all__ = ["RADII", "Answer", "Hit", "answer", "listed_ids", "site_documents"]
 
 Q, Occur = tantivy.Query, tantivy.Occur
 POOL = 500  # candidates that are put in exact order
@@ -404,13 +405,30 @@ def _count(asked: _Asked, found: Answer) -> None:
 
 
 def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
-    """The cards of all documents of a small kind (areas, categories, helplines), kept per snapshot."""
+    """The cards of all public documents of a small kind (areas, notices, organizations), kept per snapshot."""
     snapshot = reader.snapshot()
     known = snapshot.memo.get(("site", kind))
     if known is None:
         with gate(reader.root, snapshot.stamp[0]):
-            _, hits = snapshot.search(_term("f", f"kind:{kind}"), 20_000)
+            public = Q.boolean_query([(Occur.Must, _term("f", f"kind:{kind}")), (Occur.Must, _term("d", "public"))])
+            _, hits = snapshot.search(public, 20_000)
             known = [snapshot.card_of(address) for _, address in hits]
         known.sort(key=lambda card: (card.get("position", 0), str(card.get("id"))))
         snapshot.memo["site", kind] = known
     return list(known)
+
+
+def listed_ids(
+    reader: Reader, *, keys: frozenset[str], now: datetime, filters: Sequence[str] = ()
+) -> list[UUID]:
+    """The ids of every service in the lists of an actor at ``now``, in the order of ids.
+
+    ``filters``: "need:…", "in:…"; all of them hold. 10,000 ids are read in about 0.1 s. Raises ``IndexAway``.
+    """
+    snapshot = reader.snapshot()
+    with gate(reader.root, snapshot.stamp[0]):
+        asked = _Asked(FindQuery(), keys, "", now, snapshot)
+        query = asked.build(extra=[_term("f", name) for name in filters])
+        _, hits = snapshot.search(query, snapshot.searcher.num_docs)
+        names = [str(snapshot.searcher.doc(address).get_first("key")) for _, address in hits]
+    return sorted(UUID(name.partition(":")[2]) for name in names)

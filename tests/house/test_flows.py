@@ -10,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from sympolity.directory import rules as directory
+from sympolity.directory.enums import NoticeState
 from sympolity.kit.actor import PUBLIC, Actor, Grant, Role
 from sympolity.kit.flow import Flow
 from sympolity.people import rules as people
@@ -20,6 +22,7 @@ from sympolity.sharing.enums import ProposalState
 GOLDEN = Path(__file__).parent / "golden" / "flows.txt"
 # flow, its states, and facts that no guard minds: somebody else's thing, in reach
 FLOWS: dict[str, tuple[Flow, Iterable[str], Any]] = {
+    "notice": (directory.NOTICE_FLOW, NoticeState.values, directory.NoticeFacts(frozenset({UUID(int=9)}))),
     "organization": (people.FLOW, OrganizationState.values, people.OrganizationFacts(UUID(int=9), "any")),
     "proposal": (sharing.FLOW, ProposalState.values, None),
 }

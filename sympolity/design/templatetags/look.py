@@ -63,6 +63,15 @@ def state_shape(state: object) -> SafeString:
     return mark_safe(shapes.shape(str(state)))  # noqa: S308 - our own drawing
 
 
+@register.simple_block_tag
+def kept(content: str) -> SafeString:
+    """Markup put into one line, for a second place: ``{% kept as page_title %}…{% endkept %}``.
+
+    Quotation marks are escaped: words of the catalogues come without it, and the second place is an attribute.
+    """
+    return SafeString(" ".join(content.split()).replace('"', "&quot;"))
+
+
 @register.filter
 def tone(state: object) -> str:
     """The class that colours a state or a note; what is neither open, call nor stop is quiet."""

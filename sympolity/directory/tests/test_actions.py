@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from sympolity.directory import actions, queries, rules
+from sympolity.directory import actions, locations, queries, rules
 from sympolity.directory.drafts import ConfirmationDraft
 from sympolity.directory.models import Helpline, Location, Service
 from sympolity.directory.tests.conftest import SECRET, House, an_id, build
@@ -123,9 +123,9 @@ def test_times_are_those_of_the_clock(house: House) -> None:
     assert third <= row.updated_at < third + minute
 
 
-def _slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
-    """The first call of ``actions.name`` takes its time; the event tells that it has begun."""
-    begun, good = threading.Event(), getattr(actions, name)
+def _slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> threading.Event:
+    """The first call of ``module.name`` takes its time; the event tells that it has begun."""
+    begun, good = threading.Event(), getattr(module, name)
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         if not begun.is_set():
@@ -133,7 +133,7 @@ def _slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
             time.sleep(0.5)
         return good(*args, **kwargs)
 
-    monkeypatch.setattr(actions, name, slow)
+    monkeypatch.setattr(module, name, slow)
     return begun
 
 
@@ -144,7 +144,7 @@ def test_two_writers_of_one_service_see_each_other(monkeypatch: pytest.MonkeyPat
         house.service("beds", house.shelter, phone=phone) for phone in ("210 0000000", "210 0000001", "210 0000002")
     ]
     actions.record_services(actor=SYSTEM, drafts=drafts[:1])
-    begun = _slowly(monkeypatch, "_write")
+    begun = _slowly(monkeypatch, actions, "_write")
 
     def first() -> None:
         actions.record_services(actor=SYSTEM, drafts=drafts[1:2])
@@ -165,7 +165,7 @@ def test_two_writers_of_one_service_see_each_other(monkeypatch: pytest.MonkeyPat
 @pytest.mark.django_db(transaction=True)
 def test_two_writers_of_one_place_see_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     house = build()
-    begun = _slowly(monkeypatch, "_write_location")
+    begun = _slowly(monkeypatch, locations, "_write")
     hidden, public = (house.place("hall", house.shelter, visibility=one) for one in ("hidden", "full"))
     actions.record_locations(actor=SYSTEM, drafts=[hidden])
     begun.clear()

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from sympolity.directory import actions as directory
 from sympolity.directory import needs
 from sympolity.directory.drafts import ConfirmationDraft, DocumentDraft, ExceptionDraft, LocationDraft, ServiceDraft
 from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM, Role
+from sympolity.ops.demo import network, notices
+from sympolity.ops.demo.ids import demo_id
 from sympolity.people import actions as people
 from sympolity.people.models import Organization
 from sympolity.places import actions as places
@@ -25,10 +27,21 @@ from sympolity.places.facts import area_id
 __all__ = ["Loaded", "demo_id", "facts_mark", "load", "load_facts", "personas"]
 
 FOLDER = Path(__file__).parent
-FILES = ("attica.toml", "cities.toml")
+FILES = ("attica.toml", "cities.toml", "north.toml", "south.toml", "capital.toml", "ports.toml")
 TEXTS = ("name", "summary", "description", "eligibility", "how", "cost_note")
 PLAIN = ("status", "audience", "for_whom", "legal_status", "min_age", "max_age", "access", "cost", "languages",
          "interpretation", "phone", "whatsapp", "email", "url")  # fmt: skip
+# Ramadan by the calendar of Umm al-Qura; the eve may be seen a day earlier or later.
+SEASONS: Mapping[str, tuple[tuple[date, date], ...]] = {
+    "ramadan": (
+        (date(2026, 2, 18), date(2026, 3, 19)),
+        (date(2027, 2, 8), date(2027, 3, 9)),
+        (date(2028, 1, 28), date(2028, 2, 25)),
+        (date(2029, 1, 16), date(2029, 2, 13)),
+        (date(2030, 1, 5), date(2030, 2, 3)),
+        (date(2030, 12, 26), date(2031, 1, 23)),
+    )
+}
 
 
 @dataclass(slots=True)
@@ -39,11 +52,6 @@ class Loaded:
     locations: int = 0
     services: int = 0
     persons: int = 0
-
-
-def demo_id(kind: str, key: str) -> UUID:
-    """The id of a thing of the demo: the same on every installation."""
-    return uuid5(NAMESPACE_URL, f"https://sympolity.org/demo/{kind}/{key}")
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -84,6 +92,8 @@ def load() -> Loaded:
         outcome = directory.record_services(actor=SYSTEM, drafts=[_service(row, day) for row in data["service"]])
         done.services += _moved(outcome)
     done.persons = _persons()
+    done.organizations += network.load(day)
+    notices.load(day)
     return done
 
 
@@ -156,7 +166,7 @@ def _service(row: Mapping[str, Any], day: date) -> ServiceDraft:
 
 
 def _exception(row: Mapping[str, Any], place: int, one: Mapping[str, Any], day: date) -> ExceptionDraft:
-    first, last = day + timedelta(days=one["from_days"]), day + timedelta(days=one["until_days"])
+    first, last = _span(one, day)
     note = one.get("note", {})
     return ExceptionDraft(
         demo_id("exception", f"{row['key']}/{place}"),
@@ -166,6 +176,19 @@ def _exception(row: Mapping[str, Any], place: int, one: Mapping[str, Any], day: 
         note.get(row["lang"], ""),
         {"note": note},
     )
+
+
+def _span(one: Mapping[str, Any], day: date) -> tuple[date, date]:
+    """The days of an exception: counted from the first load, of the year ("12-24"), or of a season."""
+    if "season" in one:
+        return next(span for span in SEASONS[one["season"]] if span[1] >= day)
+    if "from_days" in one:
+        return day + timedelta(days=one["from_days"]), day + timedelta(days=one["until_days"])
+    last = next(
+        last for year in (day.year, day.year + 1) if (last := date.fromisoformat(f"{year}-{one['until']}")) >= day
+    )
+    first = date.fromisoformat(f"{last.year}-{one['from']}")
+    return (first if first <= last else first.replace(year=last.year - 1)), last
 
 
 def _document(row: Mapping[str, Any], place: int, one: Mapping[str, Any]) -> DocumentDraft:

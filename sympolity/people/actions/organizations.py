@@ -12,10 +12,9 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.kit.bidi import clean_text
 from sympolity.kit.refusals import Refusal
-from sympolity.languages.models import Text
-from sympolity.languages.texts import source_hash, write
 from sympolity.people import queries, rules
-from sympolity.people.actions import checking
+from sympolity.people.actions import checking, wording
+from sympolity.people.actions.wording import Texts
 from sympolity.people.enums import OrganizationKind, OrganizationState
 from sympolity.people.models import Organization
 from sympolity.places.models import Area
@@ -31,7 +30,6 @@ __all__ = [
 
 BATCH = 100
 TEXT_FIELDS = ("name", "description")
-Texts = Mapping[str, Mapping[str, str]]  # field -> language -> words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -
         old = [row for row in rows if row.id in known]
         made = _make(actor, new, areas)
         before = _change(actor, old, known)
-        said = _write_texts({**known, **made}, rows)
+        said = wording.write_new("organization", {row.id: row.texts for row in rows}, {**known, **made})
         moved = set(made)
         for row in new:
             t.record(
@@ -148,18 +146,9 @@ def _checked(item: OrganizationItem, where: str) -> _Row:
         "anonymous": bool(item.anonymous),
         "example": bool(item.example),
     }
-    return _Row(item.id or uuid.uuid4(), str(item.status), values, _checked_texts(item.texts, lang, where))
-
-
-def _checked_texts(texts: Texts, source: str, where: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for name, by_language in texts.items():
-        if name not in TEXT_FIELDS:
-            raise Refusal("unknown_text", where=where, facts={"field": name[:40]})
-        words = {checking.language(code, where): checking.text(body, name, where) for code, body in by_language.items()}
-        words.pop(source, None)
-        found[name] = words
-    return found
+    return _Row(
+        item.id or uuid.uuid4(), str(item.status), values, wording.checked(item.texts, TEXT_FIELDS, lang, where)
+    )
 
 
 def _areas(rows: Sequence[_Row]) -> dict[UUID, Area]:
@@ -206,31 +195,6 @@ def _change(actor: Actor, rows: Sequence[_Row], known: Mapping[UUID, Organizatio
     if changed:
         Organization.objects.bulk_update(changed, [*rows[0].values, "updated_at"], batch_size=BATCH)
     return before
-
-
-def _write_texts(things: Mapping[UUID, Organization], rows: Sequence[_Row]) -> dict[UUID, dict[str, dict[str, str]]]:
-    """Write the words that are not there yet; what was written, by id."""
-    wanted = {row.id: row.texts for row in rows if row.texts}
-    there = _known_texts(list(wanted))
-    fresh: dict[UUID, dict[str, dict[str, str]]] = {}
-    for one, texts in wanted.items():
-        for name, by_language in texts.items():
-            now = source_hash(getattr(things[one], name))
-            for code, body in by_language.items():
-                stands = there.get((one, name, code))
-                if (body or stands) and stands != (body, now):
-                    fresh.setdefault(one, {}).setdefault(name, {})[code] = body
-    if fresh:
-        write(noun="organization", texts=fresh, sources=things)
-    return fresh
-
-
-def _known_texts(ids: Sequence[UUID]) -> dict[tuple[UUID, str, str], tuple[str, str]]:
-    found: dict[tuple[UUID, str, str], tuple[str, str]] = {}
-    for start in range(0, len(ids), 500):
-        for row in Text.objects.filter(noun="organization", noun_id__in=ids[start : start + 500]):
-            found[row.noun_id, row.field, row.language] = (row.body, row.source_hash)
-    return found
 
 
 def _told(values: Mapping[str, Any], texts: Mapping[str, Any] | None, *, every: bool = False) -> dict[str, Any]:

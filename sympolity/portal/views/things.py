@@ -14,7 +14,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.languages import texts
 from sympolity.people import queries as people
-from sympolity.portal import face, finding, mapping
+from sympolity.portal import face, finding, mapping, passing
 from sympolity.portal.views.answers import actor_of, answered, site_or_none
 from sympolity.search.store import IndexAway
 
@@ -27,6 +27,7 @@ def service(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
     if not found:
         raise Http404
     context = face.context(found[0], actor=actor, lang=lang, here=site_or_none(), now=clock.now())
+    context["ways"] = passing.ways(found[0], lang, ended=context["ended"])
     return answered(request, render(request, "portal/service.html", context))
 
 

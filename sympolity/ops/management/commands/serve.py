@@ -62,7 +62,7 @@ class Command(BaseCommand):
         self._say("")
 
     def _load(self) -> None:
-        """Facts whenever their files changed; the demo once, on a network without real organizations.
+        """Facts whenever their files changed; the demo once, where no real organizations stand but its own.
 
         The marks are written last: a start that was killed is done again.
         """
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             demo.load_facts()
             facts.write_text(mark, encoding="ascii")
         loaded = settings.DATA / "demo.loaded"
-        if settings.DEMO and not loaded.exists() and not Organization.objects.filter(example=False).exists():
+        if settings.DEMO and not loaded.exists() and not demo.others_exist():
             self._say("demo network")
             demo.load()
             loaded.touch()

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from sympolity.kit import clock
+from sympolity.ops.backups.nightly import Nightly
 from sympolity.ops.supervisor import end_with_parent, stopping
 from sympolity.trail import followers
 
@@ -23,12 +24,16 @@ class Command(BaseCommand):
     help = "Run followers and nightly work."
     requires_system_checks = ()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.nightly = Nightly()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            self.step("once")
+            self.step("once", wait=True)
             return
         end_with_parent()
         stop = stopping()
@@ -44,8 +49,8 @@ class Command(BaseCommand):
                     break
                 time.sleep(0.5)
 
-    def step(self, holder: str) -> None:
-        """One round, if the lease is ours."""
+    def step(self, holder: str, *, wait: bool = False) -> None:
+        """One round, if the lease is ours; ``wait`` also for a backup that is due."""
         if not followers.hold("work", holder, seconds=30):
             return
         for follower in followers.all_followers():
@@ -54,3 +59,4 @@ class Command(BaseCommand):
         expired = Session.objects.filter(expire_date__lt=clock.now())
         if expired.exists():
             expired.delete()
+        self.nightly.look(wait=wait)

@@ -1,0 +1,142 @@
+"""A database of the code before the last change to the tables is brought forward under readers."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.house.staircase import HOUSE, PACKAGE
+from tests.keeping.installation import Installation, serving
+
+TRIES = 8  # commits
+WAIT = 30.0  # seconds that a reader may wait while tables change
+TABLES = (
+    "places_area",
+    "directory_category",
+    "directory_location",
+    "directory_service",
+    "directory_confirmation",
+    "languages_text",
+    "people_organization",
+    "people_person",
+    "trail_entry",
+    "trail_entrydetail",
+)
+
+
+def _git(*words: str) -> bytes:
+    """What git says; nothing where it, or the history, is missing."""
+    try:
+        done = subprocess.run(["git", *words], cwd=HOUSE, capture_output=True, check=True, timeout=60)  # noqa: S607 - whichever git is there
+    except (OSError, subprocess.SubprocessError):
+        return b""
+    return done.stdout
+
+
+def _before_the_last_change() -> list[str]:
+    """The commits before the last one that touched migrations, the newest first; [] when they cannot be told."""
+    last = _git("log", "-1", "--format=%H", "--", ":(glob)sympolity/*/migrations/*").decode().strip()
+    return _git("rev-list", f"--max-count={TRIES}", f"{last}^").decode().split() if last else []
+
+
+def _unpack(commit: str, folder: Path) -> bool:
+    packed = _git("archive", "--format=tar", commit, "sympolity")
+    if packed:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as code:
+            code.extractall(folder, filter="data")
+    return bool(packed)
+
+
+def _prepared(one: Installation) -> bool:
+    """Whether that code can make its demo: the models of some commits are ahead of their migrations."""
+    one.variables["PYTHONPATH"] = str(one.code)
+    process = one.start("sympolity", "serve", "--prepare-only")
+    process.communicate(timeout=120)
+    return process.returncode == 0
+
+
+@pytest.fixture
+def old(nothing: Callable[[str], Installation], tmp_path: Path) -> Installation:
+    """An installation of that code, with its demo; of this code where there is no history."""
+    for number, commit in enumerate(_before_the_last_change()):
+        one = nothing(f"data{number}")
+        one.code = tmp_path / f"code{number}"
+        one.code.mkdir()
+        if _unpack(commit, one.code) and _prepared(one):
+            return one
+    one = nothing("data")
+    one.code = tmp_path / "code"
+    shutil.copytree(PACKAGE, one.code / "sympolity")
+    assert _prepared(one)
+    return one
+
+
+@dataclass
+class Readers:
+    """Threads that read again and again until the block ends."""
+
+    looks: int = 0
+    errors: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def _reading(*jobs: Callable[[], None]) -> Iterator[Readers]:
+    readers = Readers()
+
+    def read(job: Callable[[], None]) -> None:
+        while not readers.over.is_set():
+            try:
+                job()
+                readers.looks += 1
+            except Exception as error:  # noqa: BLE001 - told to the test below
+                readers.errors.append(f"{type(error).__name__}: {error}")
+            readers.over.wait(0.01)
+
+    threads = [threading.Thread(target=read, args=(job,), daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield readers
+    finally:
+        readers.over.set()
+        for thread in threads:
+            thread.join(WAIT)
+    assert not any(thread.is_alive() for thread in threads), "a reader waits for ever"
+
+
+def test_readers_go_on_while_the_tables_are_brought_forward(old: Installation) -> None:
+    before = old.counts(list(TABLES))
+    assert all(before.values())
+    new = Installation(old.data, old.database)
+
+    def select() -> None:
+        with new.connected() as db:
+            if new.database:
+                db.execute(f"SET statement_timeout = {int(WAIT * 1000)}")
+            for table in TABLES:
+                assert len(db.execute(f'SELECT * FROM "{table}"').fetchall()) >= before[table]
+
+    with serving(old) as served:
+
+        def ask() -> None:
+            status, body = served.ask("/en/find.json")
+            assert status == 200, body[:200]
+
+        with _reading(select, select, ask) as readers:
+            new.run("migrate", "-v0")
+    assert readers.errors == []
+    assert readers.looks > 5
+    assert {table for table, count in new.counts(list(TABLES)).items() if count < before[table]} == set()
+    new.run("serve", "--prepare-only")  # what the new code does at its first start: facts, demo, index of its version
+    new.run("index", "--once")
+    assert "sound" in new.run("verify")  # the chain, the triggers, the index
