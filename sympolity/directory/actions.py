@@ -26,7 +26,16 @@ from sympolity.languages import texts
 from sympolity.languages.models import Text
 from sympolity.trail.journal import Journal, action
 
-__all__ = ["Outcome", "confirm", "end_services", "record_helplines", "record_locations", "record_notices", "record_services", "turn_notices"]
+__all__ = [
+    "Outcome",
+    "confirm",
+    "end_services",
+    "record_helplines",
+    "record_locations",
+    "record_notices",
+    "record_services",
+    "turn_notices",
+]
 
 TRIES = 4  # of one batch, when another writer took one of its codes in the same moment
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sympolity.directory import models, queries, rules
 from sympolity.directory.drafts import Texts
-from sympolity.directory.enums import NoticeState, Severity
+from sympolity.directory.enums import Severity
 from sympolity.directory.shapes import BATCH, Outcome, said
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor
@@ -173,9 +173,7 @@ def _lines(batch: Sequence[NoticeDraft]) -> dict[UUID, frozenset[UUID]]:
     return {area.id: queries.line_of(area) for area in found}
 
 
-def _refuse(
-    actor: Actor, row: models.Notice | None, areas: frozenset[UUID], *, changed: bool, where: str
-) -> None:
+def _refuse(actor: Actor, row: models.Notice | None, areas: frozenset[UUID], *, changed: bool, where: str) -> None:
     """The actor must reach the area it had and the one it gets."""
     Refusal.unless(rules.may_record_notice(actor, rules.NoticeFacts(areas), changed=changed), where=where)
     if row is not None:
@@ -209,9 +207,7 @@ def _wanted(draft: NoticeDraft) -> dict[str, Any]:
     return _plain(draft.columns) | {"texts": said(draft.texts, draft.lang)}
 
 
-def _standing(
-    row: models.Notice | None, draft: NoticeDraft, stored: Mapping[tuple[str, str], str]
-) -> dict[str, Any]:
+def _standing(row: models.Notice | None, draft: NoticeDraft, stored: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """What stands in the tables, in the languages that the draft speaks of; nothing for a new one."""
     if row is None:
         return {}

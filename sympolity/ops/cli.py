@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "index": ("index", "follow the trail into this machine's find index; --rebuild makes it anew"),
     "work": ("work", "work that runs beside the site; a lease keeps a second one idle"),
     "demo": ("demo", "load the demo network (again: nothing changes)"),
+    "enrol": ("enrol", "enter a person: sympolity enrol ADDRESS --name NAME --organization NAME [--role ROLE]"),
     "import": ("import_file", "import a file of services: sympolity import signpost PATH"),
     "find": ("find", 'search like the Find page: sympolity find "legal help" --lang ar --json'),
     "find-place": ("find_place", "search places by any of their names"),

@@ -7,6 +7,7 @@ and no port stays taken. A child that ends is started again, with a pause that g
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger("sympolity.supervisor")
 __all__ = ["AlreadyRunning", "Child", "Supervisor", "end_with_parent", "only_one", "port_is_free", "stopping"]
 
 
@@ -121,7 +123,7 @@ class Supervisor:
             lived = now - child.started
             child.failures = 0 if lived > 30 else child.failures + 1
             child.not_before = now + min(10.0, 0.2 * 2**child.failures if child.failures > 1 else 0.0)
-            sys.stderr.write(f"sympolity {child.verb} ended (code {process.returncode}); starting it again\n")
+            log.warning("%s ended (code %s); starting it again", child.verb, process.returncode)
             child.process = None
         if now >= child.not_before:
             self.start(child)

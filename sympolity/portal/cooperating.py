@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from sympolity.kit.actor import Actor
 from sympolity.kit.fold import fold
 from sympolity.languages import texts
 from sympolity.languages.texts import Bundle, Said
 from sympolity.network import queries as networks
 from sympolity.network.enums import AgreementKind, AgreementState
-from sympolity.network.models import Accession, Agreement, Network
+from sympolity.network.models import Accession, Agreement, Network, Party
 from sympolity.network.rules import Count
 from sympolity.people import queries as people
 from sympolity.people.enums import StatementState
@@ -90,7 +92,7 @@ class City:
 
 
 def overview(*, actor: Actor, lang: str, today: date) -> dict[str, Any]:
-    """Networks, partnerships and statements; eight queries, however many there are."""
+    """Networks, partnerships and statements; nine queries, however many there are."""
     rows = list(networks.networks_visible_to(actor).order_by("position", "slug"))
     books = networks.registers([row.id for row in rows], actor=actor)
     agreements = _partnerships(actor)
@@ -128,7 +130,7 @@ def overview(*, actor: Actor, lang: str, today: date) -> dict[str, Any]:
 
 
 def network_page(row: Network, *, actor: Actor, lang: str, today: date, here: Site | None) -> dict[str, Any]:
-    """Everything ``portal/network.html`` shows; seven queries."""
+    """Everything ``portal/network.html`` shows; five queries."""
     book = networks.registers([row.id], actor=actor)[row.id]
     memoranda = list(
         networks.agreements_visible_to(actor).filter(network=row, kind=AgreementKind.MOU, status__in=_SHOWN).order_by("position", "id")
@@ -165,7 +167,8 @@ def network_page(row: Network, *, actor: Actor, lang: str, today: date, here: Si
 def _partnerships(actor: Actor) -> list[Agreement]:
     """Agreements that are no memorandum, those that ended last."""
     rows = networks.agreements_visible_to(actor).exclude(kind=AgreementKind.MOU).filter(status__in=_SHOWN)
-    found = rows.select_related("network").prefetch_related("parties__organization").order_by("position", "id")
+    parties = Party.objects.select_related("organization")
+    found = rows.select_related("network").prefetch_related(Prefetch("parties", parties)).order_by("position", "id")
     return sorted(found, key=lambda row: row.status == AgreementState.ENDED)
 
 

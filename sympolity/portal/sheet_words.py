@@ -12,7 +12,7 @@ from sympolity.directory.enums import Access, Cost, ForWhom, LegalStatus
 from sympolity.directory.models import Service
 from sympolity.languages import registry
 
-__all__ = ["LANGUAGES", "access", "cost", "label_language", "labels", "whom"]
+__all__ = ["LANGUAGES", "PARTIAL", "access", "cost", "label_language", "labels", "whom"]
 
 PARTIAL = ("fr", "fa", "ur")  # catalogues with the words of sheets only
 LANGUAGES: tuple[str, ...] = tuple(dict.fromkeys((*(row.code for row in registry.INTERFACE), *PARTIAL)))
@@ -45,7 +45,6 @@ def labels() -> dict[str, str]:
         "how": pgettext("sheet", "How it works"),
         "door": pgettext("sheet", "Show this at the door"),
         "code": pgettext("sheet", "Code"),
-        "on_phone": pgettext("sheet, beside a QR code", "Open on a phone"),
         "printed": pgettext("sheet, before a date", "Printed on"),
         "confirmed": pgettext("sheet, before a date", "Confirmed on"),
         "never_confirmed": pgettext("sheet", "Not confirmed yet"),

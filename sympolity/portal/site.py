@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -117,21 +117,14 @@ def _membership(row: dict[str, Any]) -> network.Membership:
 class Site:
     """Areas and needs of one state of the index."""
 
-    def __init__(
-        self,
-        areas: list[dict[str, Any]],
-        needs: list[dict[str, Any]],
-        helplines: list[dict[str, Any]],
-        networks: list[dict[str, Any]],
-        notices: list[dict[str, Any]],
-        organizations: list[dict[str, Any]],
-    ) -> None:
-        self.areas = {card["slug"]: card for card in areas}
-        self._needs = {card["slug"]: card for card in needs}
-        self._helplines = helplines
-        self._networks = networks
-        self._notices = notices
-        self._organizations = {card["id"]: card for card in organizations}
+    def __init__(self, cards: Mapping[str, list[dict[str, Any]]]) -> None:
+        """``cards``: those of each of :data:`SITE_KINDS`."""
+        self.areas = {card["slug"]: card for card in cards["area"]}
+        self._needs = {card["slug"]: card for card in cards["category"]}
+        self._helplines = cards["helpline"]
+        self._networks = cards["network"]
+        self._notices = cards["notice"]
+        self._organizations = {card["id"]: card for card in cards["organization"]}
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -227,7 +220,9 @@ class Site:
                     card["source"], starts, until,
                 )
             )  # fmt: skip
-        return sorted(found, key=lambda row: (SEVERITIES.index(row.severity), fold(row.area_name.body), row.until, row.id))
+        return sorted(
+            found, key=lambda row: (SEVERITIES.index(row.severity), fold(row.area_name.body), row.until, row.id)
+        )
 
     def owner(self, id: str, lang: str) -> Owner | None:
         """An organization by its id; None for one that not everybody sees."""
@@ -242,11 +237,11 @@ class Site:
     def owners(self, lang: str, kinds: Collection[str], areas: Collection[str]) -> list[Owner]:
         """Organizations of some kinds, or of any when none is named, in one of ``areas``, by name."""
         wanted = [
-            id
-            for id, card in self._organizations.items()
+            one
+            for one, card in self._organizations.items()
             if card["area"] in areas and (not kinds or card["organization_kind"] in kinds)
         ]
-        found = [owner for owner in (self.owner(id, lang) for id in wanted) if owner]
+        found = [owner for owner in (self.owner(one, lang) for one in wanted) if owner]
         return sorted(found, key=lambda row: (fold(row.name.body), row.id))
 
     def has_need(self, slug: str) -> bool:
@@ -292,6 +287,6 @@ def site() -> Site:
     snapshot = READER.snapshot()
     known = snapshot.memo.get("site")
     if known is None:
-        known = Site(*(site_documents(READER, kind) for kind in SITE_KINDS))
+        known = Site({kind: site_documents(READER, kind) for kind in SITE_KINDS})
         snapshot.memo["site"] = known
     return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sympolity.portal.views import about, cooperation, finding, neutral, passing_on, things
+from sympolity.portal.views import about, cities, cooperation, finding, machines, neutral, passing_on, things
 
 urlpatterns = [
     path("", finding.choose, name="choose"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<lang:lang>/find.json", finding.find_json, name="find_json"),
     path("<lang:lang>/service/<uuid:id>/", things.service, name="service"),
     path("<lang:lang>/organization/<uuid:id>/", things.organization, name="organization"),
+    path("<lang:lang>/cities/", cities.cities, name="cities"),
+    path("<lang:lang>/city/<slug:slug>/", cities.city, name="city"),
+    path("<lang:lang>/notices/", cities.notices, name="notices"),
     path("<lang:lang>/cooperation/", cooperation.cooperation, name="cooperation"),
     path("<lang:lang>/network/<slug:slug>/", cooperation.network, name="network"),
     path("<lang:lang>/needs/", about.needs, name="needs"),
@@ -34,4 +37,12 @@ urlpatterns = [
     path("service/<uuid:id>/", neutral.page, name="neutral_service"),
     path("organization/<uuid:id>/", neutral.page, name="neutral_organization"),
     path("city/<slug:slug>/", neutral.page, name="neutral_city"),
+    path("needs/", neutral.page, name="neutral_needs"),
+    path("<lang:lang>/services.atom", machines.feed, name="feed"),
+    path("<lang:lang>/city/<slug:slug>/services.atom", machines.feed, name="city_feed"),
+    path("<lang:lang>/opensearch.xml", machines.opensearch, name="opensearch"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", machines.sitemap_part, name="sitemap_part"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
 ]

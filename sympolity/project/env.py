@@ -11,7 +11,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["TABLE", "BadSetting", "Variable", "backups", "database", "mail", "markdown", "number", "value"]
+__all__ = [
+    "TABLE",
+    "BadSetting",
+    "Variable",
+    "backups",
+    "choice",
+    "database",
+    "mail",
+    "markdown",
+    "number",
+    "secret",
+    "value",
+]
 
 
 class BadSetting(SystemExit):
@@ -42,6 +54,9 @@ TABLE: dict[str, Variable] = {
         Variable("SYMPOLITY_EXIT_URL", "https://www.wikipedia.org/", "Where *leave this page* goes: a neutral site."),
         Variable("SYMPOLITY_MAIL_FROM", "Sympolity <no-reply@sympolity.example>", "Sender of mails."),
         Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
+        Variable("SYMPOLITY_LOG", "plain", "plain: log lines for people. json: one line of JSON for each event."),
+        Variable("SYMPOLITY_LOG_REQUESTS", "0", "1 logs every request (route, status, time; no address, no query). Slow and failed ones are always logged."),
+        Variable("SYMPOLITY_METRICS_TOKEN", "", "Secret word, at least 20 characters, with which a monitoring system reads /metrics. Empty: there is no such page."),
         Variable("SYMPOLITY_CLOCK_FILE", "", "For tests: a file whose text moves the clock by that many seconds."),
         Variable("SYMPOLITY_DEMO", "1", "1 loads the demo network when the data folder is empty; 0 starts with an empty network."),
         Variable("SYMPOLITY_BACKUP", "nightly", "nightly: the work process makes a backup every night after 03:00. off: it makes none."),
@@ -121,6 +136,24 @@ def mail(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
         "EMAIL_TIMEOUT": 10,
     }
+
+
+def choice(name: str, *known: str) -> str:
+    """The value of variable ``name``, which must be one of ``known``."""
+    text = value(name)
+    if text not in known:
+        msg = f"{name}={text}: use {' or '.join(known)}"
+        raise BadSetting(msg)
+    return text
+
+
+def secret(name: str, least: int) -> str:
+    """A secret word of ``least`` characters or more, or "". The word is never told."""
+    text = value(name)
+    if text and (len(text) < least or not text.isascii() or any(char.isspace() for char in text)):
+        msg = f"{name}: use at least {least} letters, digits or signs of ASCII, without spaces"
+        raise BadSetting(msg)
+    return text
 
 
 def backups(data: Path) -> tuple[str, Path, tuple[int, int, int]]:

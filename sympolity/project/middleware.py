@@ -1,13 +1,16 @@
-"""What every answer of ours has: headers, compression, the reader's language, the actor."""
+"""What every answer of ours has: its measure, headers, compression, the reader's language, the actor."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import logging
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 
 import brotli
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -15,7 +18,9 @@ from django.utils.functional import SimpleLazyObject
 
 from sympolity.kit.actor import actor_of
 from sympolity.languages import registry
+from sympolity.ops import metrics
 
+log = logging.getLogger("sympolity.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # No inline style or script anywhere; data: is the arcade mask in the style sheet.
@@ -25,8 +30,59 @@ CSP = (
 )
 
 
+SLOW = 1.0  # seconds; what takes longer is always logged
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def method_of(request: HttpRequest) -> str:
+    """The method, if it is one of the usual: a visitor may send any word."""
+    return request.method if request.method in _METHODS else "other"
+
+
+def _route(request: HttpRequest) -> str:
+    """The name of the route; never the path, which may hold what somebody looks for."""
+    match = request.resolver_match
+    if match is not None:
+        return match.view_name or "unnamed"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
+
+
+def measured(get_response: Handler) -> Handler:
+    """Counts every answer, and logs the slow, the failed and, if the settings ask for it, the others.
+
+    What a log or a figure holds of a request is what this function tells of it, and no more.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        begun = time.perf_counter()
+        response = get_response(request)
+        seconds, status, route = time.perf_counter() - begun, response.status_code, _route(request)
+        metrics.observe(route, status, seconds, empty=getattr(request, "found", None) == 0)
+        if settings.LOG_REQUESTS or status >= 500 or seconds > SLOW:
+            _tell(request, response, route, seconds)
+        return response
+
+    return middleware
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase, route: str, seconds: float) -> None:
+    size = len(response.content) if isinstance(response, HttpResponse) else None  # None: it is still to be made
+    facts = {
+        "route": route,
+        "method": method_of(request),
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000),
+        "language": getattr(request, "LANGUAGE_CODE", ""),
+        "bytes": size,
+    }
+    status = response.status_code
+    level = logging.ERROR if status >= 500 else logging.WARNING if seconds > SLOW else logging.INFO
+    words = f"{route} {facts['method']} {status} in {facts['milliseconds']} ms"
+    log.log(level, "%s", words, extra={"facts": facts})
+
+
 def headers(get_response: Handler) -> Handler:
-    """The outermost layer: also static files, errors and redirects carry the policy."""
+    """Outside all that makes answers: also static files, errors and redirects carry the policy."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -51,7 +107,42 @@ _COMPRESSIBLE = (
     "application/xml",
     "image/svg+xml",
     "application/geo+json",
+    "application/atom+xml",
+    "application/opensearchdescription+xml",
 )
+
+
+_STREAMED = ("application/xml", "application/atom+xml")
+
+
+def _accepted(request: HttpRequest) -> set[str]:
+    return {part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").lower().split(",")}
+
+
+def _gzipped(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress piece by piece. What is held back goes out every 64 kB: a reader sees that it goes on."""
+    packer, since = zlib.compressobj(6, zlib.DEFLATED, 31), 0
+    for part in parts:
+        since += len(part)
+        packed = packer.compress(part)
+        if since > 65_536:
+            packed, since = packed + packer.flush(zlib.Z_SYNC_FLUSH), 0
+        if packed:
+            yield packed
+    yield packer.flush()
+
+
+def _compressed_stream(request: HttpRequest, response: StreamingHttpResponse) -> StreamingHttpResponse:
+    """Site maps and feeds become a tenth of their size; gzip, which every crawler reads."""
+    kind = response.headers.get("Content-Type", "")
+    if response.is_async or response.has_header("Content-Encoding") or not kind.startswith(_STREAMED):
+        return response
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if "gzip" in _accepted(request) and request.method != "HEAD":
+        response.streaming_content = _gzipped(iter(response))
+        response.headers["Content-Encoding"] = "gzip"
+        del response.headers["Content-Length"]
+    return response
 
 
 def compress(get_response: Handler) -> Handler:
@@ -59,6 +150,8 @@ def compress(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            return _compressed_stream(request, response)
         if (
             not isinstance(response, HttpResponse)
             or len(response.content) < 300
@@ -69,9 +162,7 @@ def compress(get_response: Handler) -> Handler:
         patch_vary_headers(response, ("Accept-Encoding",))
         if response.cookies or "private" in response.headers.get("Cache-Control", ""):
             return response
-        accepted = {
-            part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").lower().split(",")
-        }
+        accepted = _accepted(request)
         if "br" in accepted:
             response.content, name = brotli.compress(response.content, quality=5), "br"
         elif "gzip" in accepted:

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sympolity.project.middleware.measured",
     "sympolity.project.middleware.headers",
     "sympolity.project.middleware.compress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -160,6 +161,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sympolity.project.errors.csrf"
 SECURE_SSL_REDIRECT = HTTPS
+# Asked on this machine, past the web server that speaks https.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # Other hosts of the town may still be plain http: the operator of the domain decides about them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
@@ -180,19 +183,27 @@ EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
 OPERATOR = env.value("SYMPOLITY_OPERATOR")
 CONTACT = env.value("SYMPOLITY_CONTACT")
 INDEX_ROOT = DATA / "index"
+METRICS_ROOT = DATA / "metrics"
+METRICS_TOKEN = env.secret("SYMPOLITY_METRICS_TOKEN", 20)
+LOG_REQUESTS = env.value("SYMPOLITY_LOG_REQUESTS") == "1"
 BACKUP, BACKUPS, BACKUP_KEEP = env.backups(DATA)
 
+LOG_FORMATTER = (
+    {"()": "sympolity.ops.logs.Json"}
+    if env.choice("SYMPOLITY_LOG", "plain", "json") == "json"
+    else {"format": "{levelname} {name}: {message}", "style": "{"}
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"ours": LOG_FORMATTER},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ours"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # Query strings may hold what somebody looks for: requests are not logged by Django,
-        # failures are logged by project.errors without them.
-        "django.request": {"level": "CRITICAL"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Addresses may hold what somebody looks for: requests are not logged by Django. Failures
+        # are logged by project.errors, slow ones by project.middleware, without them.
+        "django.request": {"level": "CRITICAL", "propagate": False},
+        "django.security": {"level": "CRITICAL", "propagate": False},
         "sympolity": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

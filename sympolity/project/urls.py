@@ -33,6 +33,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("sympolity.ops.urls")),
     path("", include("sympolity.portal.urls")),
     *i18n_patterns(path("account/", include("sympolity.people.urls"))),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,29 @@ from sympolity.directory import rules as directory
 from sympolity.directory.enums import NoticeState
 from sympolity.kit.actor import PUBLIC, Actor, Grant, Role
 from sympolity.kit.flow import Flow
+from sympolity.network import rules as network
+from sympolity.network.enums import AccessionState, AgreementState
 from sympolity.people import rules as people
-from sympolity.people.enums import OrganizationState
+from sympolity.people.enums import OrganizationState, StatementState
 from sympolity.sharing import rules as sharing
 from sympolity.sharing.enums import ProposalState
 
 GOLDEN = Path(__file__).parent / "golden" / "flows.txt"
-# flow, its states, and facts that no guard minds: somebody else's thing, in reach
+_THEIRS = people.OrganizationFacts(UUID(int=2), "any")  # whom everybody here acts for
+# flow, its states, and facts that no guard minds: somebody else's thing, in reach; one's own where
+# those it belongs to have a say
 FLOWS: dict[str, tuple[Flow, Iterable[str], Any]] = {
+    "accession": (
+        network.ACCESSION_FLOW, AccessionState.values, network.AccessionFacts(UUID(int=2), AgreementState.OPEN),
+    ),
+    "agreement": (network.AGREEMENT_FLOW, AgreementState.values, network.AgreementFacts(2)),
     "notice": (directory.NOTICE_FLOW, NoticeState.values, directory.NoticeFacts(frozenset({UUID(int=9)}))),
     "organization": (people.FLOW, OrganizationState.values, people.OrganizationFacts(UUID(int=9), "any")),
     "proposal": (sharing.FLOW, ProposalState.values, None),
-}
+    "statement": (
+        people.STATEMENT_FLOW, StatementState.values, people.StatementFacts(_THEIRS, "any", date(2026, 1, 1)),
+    ),
+}  # fmt: skip
 Row = tuple[str, str, str, str]  # state, verb, next, role
 
 

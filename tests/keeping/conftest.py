@@ -41,3 +41,22 @@ def small(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
 
     with django_db_blocker.unblock():
         return make(tmp_path_factory.mktemp("small")).path
+
+
+@pytest.fixture
+def filled(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A backup of a small network with two files in media."""
+    from django.conf import settings
+
+    from sympolity.directory import actions
+    from sympolity.directory.tests.conftest import build
+    from sympolity.kit.actor import SYSTEM
+    from sympolity.ops.backups.making import make
+
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    (tmp_path / "media" / "folder").mkdir(parents=True)
+    for name in ("one", f"folder/{'Στέγη ' * 20}.txt"):
+        (tmp_path / "media" / name).write_text(name)
+    house = build()
+    actions.record_services(actor=SYSTEM, drafts=[house.service(f"place {n}", house.shelter) for n in range(5)])
+    return make(tmp_path / "filled").path

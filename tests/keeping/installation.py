@@ -85,7 +85,8 @@ class Installation:
         return {
             path.relative_to(self.data).as_posix(): path.read_bytes()
             for path in paths
-            if path.relative_to(self.data).parts[0] not in left_out and not path.name.endswith((".lock", "-shm", "-wal"))
+            if path.relative_to(self.data).parts[0] not in left_out
+            and not path.name.endswith((".lock", "-shm", "-wal"))
         }
 
 
@@ -167,8 +168,6 @@ def empty(folder: Path) -> Iterator[Installation]:
         admin.execute(f"CREATE DATABASE {name}")
         try:
             secret = f":{login['password']}" if login["password"] else ""
-            yield Installation(
-                folder, f"postgresql://{login['user']}{secret}@{login['host']}:{login['port']}/{name}"
-            )
+            yield Installation(folder, f"postgresql://{login['user']}{secret}@{login['host']}:{login['port']}/{name}")
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

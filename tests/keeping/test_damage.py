@@ -17,9 +17,10 @@ from django.db import connection
 
 from sympolity.kit import clock
 from sympolity.ops.backups import archive
-from sympolity.ops.backups.archive import Writer, check
+from sympolity.ops.backups.archive import Writer
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import MANIFEST, MANIFEST_SUM, Contents, Manifest, allowed
+from sympolity.ops.backups.reading import check
 from sympolity.ops.backups.restoring import restore
 from tests.keeping.installation import Installation
 
@@ -130,7 +131,7 @@ def _sealed(path: Path, body: bytes) -> Path:
     """What somebody makes who knows our marks: every outer sum is right."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     data = archive.MARK + packer.compress(body) + packer.flush()
-    path.write_bytes(data + archive._empty(f"sha256 {sha256(data).hexdigest()}"))
+    path.write_bytes(data + archive.end_mark(sha256(data).hexdigest()))
     return path
 
 
@@ -139,7 +140,9 @@ def _tar(*members: tarfile.TarInfo, manifest: Manifest | str | None = None, form
     told = manifest if isinstance(manifest, str) else (manifest or _manifest()).to_json()
     data = json.loads(told) if told.startswith("{") else None
     if data is not None and data.get("members") == {}:
-        data["members"] = {one.name: {"size": one.size, "sha256": sha256(b"\0" * one.size).hexdigest()} for one in members}
+        data["members"] = {
+            one.name: {"size": one.size, "sha256": sha256(b"\0" * one.size).hexdigest()} for one in members
+        }
         told = json.dumps(data)
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=form) as made:

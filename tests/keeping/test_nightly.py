@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Backups and what is known of them in a folder of the test."""
     monkeypatch.setattr(settings, "BACKUPS", tmp_path / "backups")
     monkeypatch.setattr(state, "_path", lambda: tmp_path / "backups" / "last.json")
-    yield
 
 
 def _at(text: str) -> datetime:
@@ -152,7 +150,10 @@ def test_the_note_is_plain_json() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SYMPOLITY_BACKUP", "weekly"), *(("SYMPOLITY_BACKUP_KEEP", text) for text in ("7", "7,4", "7,4,x", "7,4,-1", ""))],
+    [
+        ("SYMPOLITY_BACKUP", "weekly"),
+        *(("SYMPOLITY_BACKUP_KEEP", text) for text in ("7", "7,4", "7,4,x", "7,4,-1", "")),
+    ],
 )
 def test_settings_that_cannot_be_used_are_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from uuid import UUID
@@ -25,13 +24,13 @@ SERVICES = 12
 
 
 @pytest.fixture
-def house(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """A small network with its index in a folder of the test."""
     monkeypatch.setattr(settings, "INDEX_ROOT", tmp_path / "index")
     house = build()
     actions.record_services(actor=SYSTEM, drafts=[house.service(f"place {n}", house.shelter) for n in range(SERVICES)])
     Indexer(tmp_path / "index").rebuild()
-    yield house
+    return house
 
 
 def _verify() -> str:
@@ -87,7 +86,7 @@ def test_an_index_that_lags_is_waited_for_and_then_told(house: House, monkeypatc
             while indexer.step():
                 pass
 
-    monkeypatch.setattr(comparing.time, "sleep", catch_up)
+    monkeypatch.setattr("sympolity.ops.backups.comparing.time.sleep", catch_up)
     assert comparing.settled(settings.INDEX_ROOT).faults == []
 
 

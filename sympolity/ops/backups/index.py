@@ -65,14 +65,14 @@ def _try(root: Path, held: ExitStack) -> tuple[str, dict[str, BinaryIO]] | None:
 def adopt(root: Path, name: str) -> bool:
     """Make the restored files under ``root``/``name`` the index in use; False when they cannot serve.
 
-    Their sums are written anew: those of the backup may be older than its files, which the sums
-    of the backup itself have vouched for.
+    Their sums are written anew: those in the backup may lack its newest files.
     """
     folder = root / name
     if not name or not name.isalnum():
         return False
     try:
-        store.read_sums(folder)  # of our version?
+        if not store.files_sound(folder, read=True):  # of our version, and whole when it was read
+            return False
         store.write_sums(folder)
     except (store.IndexAway, OSError, ValueError, KeyError, TypeError):
         return False

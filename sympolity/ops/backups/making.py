@@ -18,9 +18,10 @@ from django.db import connection
 import sympolity
 from sympolity.kit import clock
 from sympolity.ops.backups import index, room, sqlite, state
-from sympolity.ops.backups.archive import Writer, check
+from sympolity.ops.backups.archive import Writer
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import Contents, Manifest
+from sympolity.ops.backups.reading import check
 from sympolity.ops.supervisor import AlreadyRunning, only_one
 
 __all__ = ["MARKS", "Made", "make", "make_and_note"]

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from sympolity.kit import clock
 from sympolity.ops.backups import index, placing, room, schema, sqlite
-from sympolity.ops.backups.archive import check
 from sympolity.ops.backups.comparing import Comparison, compare
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import SQLITE_MEMBER, Contents, Manifest, table_member
+from sympolity.ops.backups.reading import check
 from sympolity.ops.backups.unpacking import unpack
 from sympolity.ops.supervisor import AlreadyRunning, only_one
 from sympolity.search.indexer import Indexer

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sympolity.kit import clock
-from sympolity.ops.backups.archive import check
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import NAME
+from sympolity.ops.backups.reading import check
 
 __all__ = ["Keep", "kept", "made_at", "prune"]
 

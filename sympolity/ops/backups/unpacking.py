@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sympolity.ops.backups.archive import Stored, stored
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import Manifest
+from sympolity.ops.backups.reading import Stored, stored
 
 __all__ = ["unpack"]
 

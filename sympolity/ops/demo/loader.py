@@ -27,7 +27,7 @@ from sympolity.places.facts import area_id
 __all__ = ["Loaded", "demo_id", "facts_mark", "load", "load_facts", "personas"]
 
 FOLDER = Path(__file__).parent
-FILES = ("attica.toml", "cities.toml", "north.toml", "south.toml", "capital.toml", "ports.toml")
+FILES = ("attica.toml", "cities.toml", "north.toml", "plain.toml", "south.toml", "capital.toml", "ports.toml")
 TEXTS = ("name", "summary", "description", "eligibility", "how", "cost_note")
 PLAIN = ("status", "audience", "for_whom", "legal_status", "min_age", "max_age", "access", "cost", "languages",
          "interpretation", "phone", "whatsapp", "email", "url")  # fmt: skip

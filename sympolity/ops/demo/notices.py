@@ -27,13 +27,10 @@ def load(day: date) -> int:
     Only new ones are published: what people withdrew since stays withdrawn.
     """
     rows = {demo_id("notice", row["key"]): row for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["notice"]}
-    drafts = [_draft(id, row, day) for id, row in rows.items()]
+    drafts = [_draft(one, row, day) for one, row in rows.items()]
     outcomes = directory.record_notices(actor=SYSTEM, drafts=drafts)
-    new = [
-        id
-        for id, outcome in outcomes.items()
-        if outcome is directory.Outcome.CREATED and rows[id]["state"] == "published"
-    ]
+    created = [one for one, outcome in outcomes.items() if outcome is directory.Outcome.CREATED]
+    new = [one for one in created if rows[one]["state"] == "published"]
     if new:
         directory.turn_notices(actor=SYSTEM, verb="publish", notices=new)
     return sum(1 for outcome in outcomes.values() if outcome is not directory.Outcome.UNCHANGED)

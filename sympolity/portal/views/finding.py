@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from sympolity.kit import clock
 from sympolity.languages import registry
-from sympolity.portal import filters, finding, mapping
+from sympolity.portal import cities, filters, finding, mapping, notices
 from sympolity.portal.site import site
 from sympolity.portal.views.answers import RETRY, actor_of, answered, away
 from sympolity.search.store import IndexAway
@@ -31,8 +32,10 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
     except IndexAway:
         return away(request)
     context = {
+        "board": notices.of_home(here, lang, clock.now()),
         "doors": [need for need in here.needs(lang, "") if not need.fallback],
-        "cities": here.municipalities(lang),
+        "cities": here.cities(lang),
+        "urgent": cities.urgent(here, lang),
         "helplines": here.helplines(lang),
         "example": True,
     }
@@ -44,6 +47,7 @@ def find(request: HttpRequest, lang: str) -> HttpResponse:
     """List, filters, map."""
     try:
         found = finding.find(request.GET, actor=actor_of(request), lang=lang)
+        request.found = found.answer.total  # type: ignore[attr-defined]  # counted, never what was asked
         context = {"found": found, **filters.context(found), **mapping.context(found, request.GET.get("map", ""))}
     except IndexAway:
         return away(request)
@@ -55,6 +59,7 @@ def find_json(request: HttpRequest, lang: str) -> HttpResponse:
     """The same answer for programs."""
     try:
         found = finding.find(request.GET, actor=actor_of(request), lang=lang)
+        request.found = found.answer.total  # type: ignore[attr-defined]  # counted, never what was asked
     except IndexAway:
         words = pgettext("find", "The search is being set up again. Try once more in a moment.")
         response = JsonResponse({"error": "index_away", "message": words}, status=503)

@@ -14,7 +14,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.languages import texts
 from sympolity.people import queries as people
-from sympolity.portal import face, finding, mapping, passing
+from sympolity.portal import face, finding, jsonld, mapping, passing
 from sympolity.portal.views.answers import actor_of, answered, site_or_none
 from sympolity.search.store import IndexAway
 
@@ -26,7 +26,9 @@ def service(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
     found = dossiers(visible_to(actor).filter(id=id))
     if not found:
         raise Http404
-    context = face.context(found[0], actor=actor, lang=lang, here=site_or_none(), now=clock.now())
+    here, now = site_or_none(), clock.now()
+    context = face.context(found[0], actor=actor, lang=lang, here=here, now=now)
+    context["data"] = jsonld.service(found[0], lang=lang, here=here, now=now)
     context["ways"] = passing.ways(found[0], lang, ended=context["ended"])
     return answered(request, render(request, "portal/service.html", context))
 
@@ -46,6 +48,7 @@ def organization(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
         "kind": row.get_kind_display(),
         "example": row.example,
         "account_pending": row.status != "approved",
+        "data": jsonld.organization(row, bundle, lang=lang, here=site_or_none()),
     }
     try:
         context |= _services_of(actor, lang, row.id, request)

@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.management.commands import makemessages
 
+from sympolity.ops import catalogues
+
 IGNORED = ("tests", "vendor")
 
 
@@ -62,7 +64,7 @@ def _head(text: str) -> str:
 def _put_head(file: Path, head: str) -> None:
     """Ours again: msgmerge writes the minute of the run into it, a change that says nothing."""
     rest = file.read_text(encoding="utf-8").partition("\n\n")[2]
-    file.write_text(f"{head}\n\n{rest}", encoding="utf-8")
+    file.write_text(catalogues.in_part(f"{head}\n\n{rest}"), encoding="utf-8")
 
 
 def _untranslated(file: Path) -> int:

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sympolity.ops.backups.archive import check
 from sympolity.ops.backups.comparing import settled
 from sympolity.ops.backups.failures import BackupError
+from sympolity.ops.backups.reading import check
 from sympolity.ops.backups.room import in_words
 from sympolity.trail import followers
 from sympolity.trail.models import Cursor

@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from sympolity.ops import counting, logs
 from sympolity.ops.supervisor import end_with_parent, port_is_free
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         if not port_is_free(host, port):
             msg = f"Port {port} on {host} is taken by another program. Choose another: make serve PORT=8001"
             raise CommandError(msg)
+        counting.begin(settings.METRICS_ROOT)
         Server(
             "sympolity.project.worker:application",
             address=host,
@@ -34,5 +36,6 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             log_level=LogLevels.warning,
             log_access=False,
+            log_dictconfig=logs.granian(settings.LOG_FORMATTER),
             websockets=False,
         ).serve()
