@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +13,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
 from sympolity.ops import figures, health, words
 from sympolity.ops import metrics as counts
+from sympolity.portal.words import clock_time, long_date
 
 __all__ = ["alive", "metrics", "operator", "ready"]
 
@@ -64,6 +67,11 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
+def _moment(moment: datetime | None) -> str:
+    """A day and a time of day where the services are; "" for none."""
+    return f"{long_date(moment.astimezone(clock.ATHENS).date())}, {clock_time(moment)}" if moment else ""
+
+
 @require_safe
 def operator(request: HttpRequest, lang: str) -> HttpResponse:
     """The same figures in words, for administrators; for everybody else there is no such page."""
@@ -86,7 +94,8 @@ def operator(request: HttpRequest, lang: str) -> HttpResponse:
         "written": written,
         "kept": kept,
         "listed": figures.listed(),
-        "started": figures.started(),
+        "started": _moment(figures.started()),
+        "backed_up": _moment(kept.backup.at) if kept else "",
         "nightly": settings.BACKUP == "nightly",
     }
     response = render(request, "ops/operator.html", context)

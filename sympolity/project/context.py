@@ -126,11 +126,14 @@ def _feed(request: HttpRequest, lang: str, match: ResolverMatch) -> str:
 
 def _nav(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
     rows = (
-        (pgettext("navigation", "Find help"), f"/{lang}/find/"),
-        (pgettext("navigation", "Cities"), f"/{lang}/cities/"),
-        (pgettext("navigation", "Cooperation"), f"/{lang}/cooperation/"),
+        (pgettext("navigation", "Find help"), "find/", ("find/",)),
+        (pgettext("navigation", "Cities"), "cities/", ("cities/", "city/")),
+        (pgettext("navigation", "Cooperation"), "cooperation/", ("cooperation/", "network/")),
     )
-    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in rows]
+    below = request.path.removeprefix(f"/{lang}/")
+    return [
+        {"label": label, "url": f"/{lang}/{path}", "current": below.startswith(parts)} for label, path, parts in rows
+    ]
 
 
 def _foot(request: HttpRequest, lang: str) -> list[dict[str, Any]]:

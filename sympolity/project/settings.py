@@ -121,6 +121,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/15m/key",
 }
+# https means that a web server of ours stands before us and writes the visitor's address: without it
+# all visitors would share the limits of one. Its last word counts; without one, who is connected.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -28,7 +28,7 @@ from sympolity.search import analyzer
 __all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound", "gate", "write_sums"]
 
 log = logging.getLogger("sympolity.search")
-VERSION = f"2.{analyzer.VERSION}"
+VERSION = f"3.{analyzer.VERSION}"
 
 
 class IndexAway(Exception):

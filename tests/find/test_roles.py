@@ -144,6 +144,13 @@ def test_words_of_hidden_things_are_neither_corrected_to_nor_suggested(network: 
             for body in dossier.texts.all(name).values()
         ]
         bodies += [body.body for name in ("name", "description") for body in dossier.organization.all(name).values()]
+        bodies += [
+            body.body
+            for place in dossier.places
+            if place.shows_address
+            for name in ("address", "locality")
+            for body in place.texts.all(name).values()
+        ]
         said[dossier.service.id in public].update(word for body in bodies for word in words(body))
     approved = list(Organization.objects.filter(status="approved"))
     told = texts.bundles("organization", approved).values()

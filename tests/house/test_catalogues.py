@@ -37,7 +37,13 @@ PACKAGE = Path(__file__).resolve().parents[2] / "sympolity"
 LANGUAGES = [row.code for row in registry.INTERFACE if row.code != registry.FALLBACK]
 # Languages that have the words of printed sheets only: contexts that begin with this.
 PART = "sheet"
-FORMS = {"el": 2, "ar": 6, "fr": 2, "fa": 2, "ur": 2}  # CLDR 47: Greek one, other; Arabic zero, one, two, few, many, other
+FORMS = {
+    "el": 2,
+    "ar": 6,
+    "fr": 2,
+    "fa": 2,
+    "ur": 2,
+}  # CLDR 47: Greek one, other; Arabic zero, one, two, few, many, other
 # Plural forms that stand for a single number: there the number may be a word ("مكانان", two places).
 ONE_NUMBER = {"el": {0}, "ar": {0, 1, 2}}
 # Names and what has no other form. Everything else in Latin letters is a forgotten English word.
@@ -140,7 +146,9 @@ def test_the_header_tells_the_plurals_and_who_has_read_it(catalogue: Any) -> Non
     code = catalogue.metadata["Language"]
     assert f"nplurals={FORMS[code]};" in catalogue.metadata["Plural-Forms"]
     assert (catalogue.metadata["X-Reviewed-By"] != "nobody yet") == registry.get(code).reviewed
-    assert {len(row.msgstr_plural) for row in catalogue if row.msgid_plural} == ({FORMS[code]} if code in LANGUAGES else set())
+    assert {len(row.msgstr_plural) for row in catalogue if row.msgid_plural} == (
+        {FORMS[code]} if code in LANGUAGES else set()
+    )
 
 
 def _places(text: str) -> Counter[str]:

@@ -145,11 +145,13 @@ def test_pages_for_one_reader_say_nothing_to_machines(network: Network) -> None:
         f"service/{service}/print/",
         "find/share/",
         "find/print/",
-        "account/",
     ):
         page = network.reader().get(f"/en/{rest}")
         assert not _for_machines(page), rest
         assert _meta(page, "robots") == ["noindex"], rest
+    sign_in = network.reader()
+    sign_in.signed_in = True  # its form has a token
+    assert not _for_machines(sign_in.get("/en/account/"))
     assert not _for_machines(network.reader().get("/en/nothing-here/", status=404))
     assert not _for_machines(network.reader().get(f"/en/service/{'0' * 8}-0000-4000-8000-{'0' * 12}/", status=404))
 
@@ -162,14 +164,14 @@ def test_pages_of_people_who_signed_in_say_nothing_to_machines(network: Network)
 
 @pytest.mark.parametrize("change", ["members", "ended"])
 def test_a_service_that_is_not_for_everybody_or_ended(network: Network, change: str) -> None:
-    id = network.service("athens-first-steps")
-    rows = Service.objects.filter(id=id)
+    one = network.service("athens-first-steps")
+    rows = Service.objects.filter(id=one)
     if change == "members":
         rows.update(audience="members")
-        page = network.reader("member").get(f"/en/service/{id}/")
+        page = network.reader("member").get(f"/en/service/{one}/")
     else:
         rows.update(ends_on=clock.local_today().replace(year=2024, day=1))
-        page = network.reader().get(f"/en/service/{id}/")
+        page = network.reader().get(f"/en/service/{one}/")
     assert not _for_machines(page)
     assert _meta(page, "robots") == ["noindex"]
 
@@ -196,10 +198,10 @@ def test_feed_and_search_are_told_where_they_fit(network: Network, lang: str) ->
 
 
 def test_words_with_quotation_marks_stay_in_their_attribute(network: Network) -> None:
-    id = network.service("athens-first-steps")
-    Service.objects.filter(id=id).update(
+    one = network.service("athens-first-steps")
+    Service.objects.filter(id=one).update(
         lang="en", name="Say \"hello\" & <b>come</b> 'in'", summary='"><script>alert(1)</script>'
     )
-    page = network.reader().get(f"/en/service/{id}/")
-    assert urlsplit(_meta(page, "og:url")[0]).path == f"/en/service/{id}/"
+    page = network.reader().get(f"/en/service/{one}/")
+    assert urlsplit(_meta(page, "og:url")[0]).path == f"/en/service/{one}/"
     assert _meta(page, "og:title") == [page.title.removesuffix(" · Sympolity")]

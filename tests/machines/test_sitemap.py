@@ -158,13 +158,9 @@ def test_a_text_of_an_organization_counts(network: Network) -> None:
     row = organizations_visible_to(PUBLIC).order_by("pk").first()
     assert row is not None
     before = _told(network, "organizations")[f"/en/organization/{row.id}/"]
-    with clock_moved(timedelta(days=3)):
+    with clock.moved(timedelta(days=3)):
         _touch("organization", row.id, "changed")  # a text alone leaves the columns as they are
         assert _told(network, "organizations")[f"/en/organization/{row.id}/"] > before
-
-
-def clock_moved(by: timedelta) -> Any:
-    return clock.fixed(clock.now() + by)
 
 
 # --- size ---------------------------------------------------------------------------------------

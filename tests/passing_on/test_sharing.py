@@ -32,7 +32,8 @@ def _messages(page: Any) -> list[str]:
     """What each button would send."""
     links = [link for link in page.links if link.startswith(("sms:", "mailto:", "https://wa.me/"))]
     assert len(links) == 3
-    return [unquote(link) for link in links] + page.document.values("button", "data-share")
+    said: list[str] = page.document.values("button", "data-share")
+    return [unquote(link) for link in links] + said
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -45,6 +45,13 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value
     assert name == "SYMPOLITY_LOG" or value not in found.stderr
 
 
+@pytest.mark.parametrize(("address", "counted"), [("https://help.town.example", "1"), ("http://127.0.0.1:8000", "0")])
+def test_limits_count_visitors_and_not_the_web_server_before_us(tmp_path: Path, address: str, counted: str) -> None:
+    code = "from django.conf import settings; print(settings.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    found = _verb(tmp_path, "shell", "--no-imports", "-c", code, SYMPOLITY_URL=address)
+    assert found.stdout.split() == [counted], found.stderr
+
+
 def test_no_secret_stands_in_the_table() -> None:
     assert env.TABLE["SYMPOLITY_METRICS_TOKEN"].default == ""
 
