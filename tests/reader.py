@@ -92,6 +92,7 @@ def _headers(response: HttpResponse) -> Iterator[str]:
 
 def _ours(document: Document) -> Iterator[str]:
     yield from _language(document)
+    yield from _plain_numbers(document)
     yield from _nothing_inline(document)
     yield from _no_third_party(document)
 
@@ -106,6 +107,17 @@ def _language(document: Document) -> Iterator[str]:
         said = tag.get("lang", "")
         if said and registry.canonical(said) and tag.get("dir") not in {None, "auto", registry.direction(said)}:
             yield f"{tag}: dir={tag.get('dir')!r} in {said}"
+
+
+_NUMBERS = ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height")
+
+
+def _plain_numbers(document: Document) -> Iterator[str]:
+    """A number of a drawing has a point, whatever the language writes."""
+    for tag in document.tags:
+        for name in _NUMBERS:
+            if "," in (tag.get(name) or ""):
+                yield f"{tag}: {name}={tag.get(name)!r} is no number of SVG"
 
 
 def _nothing_inline(document: Document) -> Iterator[str]:

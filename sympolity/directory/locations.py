@@ -68,9 +68,7 @@ def _wanted(draft: LocationDraft) -> dict[str, Any]:
     }
 
 
-def _standing(
-    row: models.Location, draft: LocationDraft, stored: Mapping[tuple[str, str], str]
-) -> dict[str, Any]:
+def _standing(row: models.Location, draft: LocationDraft, stored: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     words: dict[str, dict[str, str]] = defaultdict(dict)
     for (name, code), body in stored.items():
         if code in draft.texts.get(name, {}):

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sympolity.kit.actor import Role
 from sympolity.languages.texts import bundles
@@ -26,9 +26,11 @@ from sympolity.people.models import Organization, Person
 __all__ = ["Account", "Code", "SignOut", "choose", "nowhere"]
 
 logger = logging.getLogger("sympolity.sign_in")
+# The library's views also take PUT as if it were a form, and answer anything once somebody has signed in.
+_page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([_page_with_form, never_cache], name="dispatch")
 class Account(RequestLoginCodeView):
     """Sign in; or who you are, when you have."""
 
@@ -60,6 +62,7 @@ class Account(RequestLoginCodeView):
         return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
 
+@method_decorator(_page_with_form, name="dispatch")
 class Code(ConfirmLoginCodeView):
     """The code from the mail. An address nobody has gets the same page and never a right code."""
 
@@ -93,6 +96,7 @@ class Code(ConfirmLoginCodeView):
         return ratelimit.consume(self.request, action="login_failed", key=self._address, dry_run=dry_run)
 
 
+@method_decorator(_page_with_form, name="dispatch")
 class SignOut(LogoutView):
     """By POST; a GET changes nothing."""
 

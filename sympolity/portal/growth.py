@@ -33,13 +33,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Paths and words of the drawing. ``dashed`` is what has no documented day."""
+    """Paths and words of the drawing; its numbers as strings, which no template writes with a comma.
+
+    ``dashed`` is what has no documented day.
+    """
 
     line: str
     dashed: str
     area: str
-    numbers: list[tuple[float, float, int]]
-    years: list[tuple[float, int]]
+    numbers: list[tuple[str, str, int]]
+    years: list[tuple[str, int]]
 
 
 def since(day: date | None, precision: str) -> str:
@@ -97,4 +100,10 @@ def chart(steps: Sequence[Step], today: date) -> Chart | None:
     every = max(1, -(-(today.year - begin.year + 1) // YEARS))
     years = [(across(max(begin, date(year, 1, 1))), year) for year in range(begin.year, today.year + 1, every)]
     years = [(max(x, LEFT + 8.0), year) for x, year in years]
-    return Chart(line, dashed, f"{area}H{RIGHT}V{BOTTOM}Z", numbers, years)
+    return Chart(
+        line,
+        dashed,
+        f"{area}H{RIGHT}V{BOTTOM}Z",
+        [(str(x), str(y), count) for x, y, count in numbers],
+        [(str(x), year) for x, year in years],
+    )

@@ -1,4 +1,4 @@
-"""People with a browser: anybody, a member who has signed in, someone who has asked for a code."""
+"""People with a browser: anybody, those who have signed in, someone who has asked for a code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sympolity.design import sheet
 from sympolity.kit.actor import PUBLIC
 from sympolity.project.middleware import CSP
-from tests.browser.golden import MEMBER, PageType
+from tests.browser.golden import ADMINISTRATOR, MEMBER, PageType
 from tests.browser.site import Site
 
 __all__ = ["Readers", "made_here", "sign_in"]
@@ -23,6 +23,7 @@ __all__ = ["Readers", "made_here", "sign_in"]
 PHONE, DESK = 390, 1280  # CSS pixels
 HEIGHT = 844
 STATIC = Path(sheet.__file__).parent / "static"
+SIGNED_IN = {"member": MEMBER, "administrator": ADMINISTRATOR}
 ASKING = "stavros@thess-social.example"  # asks for a code and never uses it
 
 
@@ -77,11 +78,11 @@ class Readers:
         self.pages: dict[str, Page] = {}
 
     def page_of(self, reader: str) -> Page:
-        """The page of ``anybody``, of a ``member`` or of one who has ``asked`` for a code."""
+        """The page of ``anybody``, of a ``member``, an ``administrator``, or one who has ``asked`` for a code."""
         if reader not in self.pages:
             page = self.new(base_url=self.running.address)
-            if reader == "member":
-                sign_in(page, self.running, MEMBER)
+            if reader in SIGNED_IN:
+                sign_in(page, self.running, SIGNED_IN[reader])
             elif reader == "asked":
                 ask_for_code(page, ASKING)
             self.pages[reader] = page

@@ -50,7 +50,7 @@ def test_only_what_has_a_direction_is_mirrored(readers: Readers) -> None:
 def test_numbers_to_call_and_times_are_written_from_the_left(readers: Readers) -> None:
     loose = {}
     for kind in PAGES:
-        if kind.name != "components":
+        if kind.name != "components" and len(kind.languages) > 1:
             loose[kind.name] = readers.open(kind, "ar").evaluate(LOOSE)
     assert {name: found for name, found in loose.items() if found} == {}
     page = readers.open(PageType("professional", PROFESSIONAL, as_="member"), "ar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.golden import LANGUAGES, PAGES, PageType
+from tests.browser.golden import PAGES, PageType, each_in
 from tests.browser.reading import PHONE, Readers
 
 NARROW = 320  # CSS pixels
@@ -47,8 +47,7 @@ def _fits(page: Page) -> list[str]:
     return [*page.evaluate(WIDE), *page.evaluate(HEADER)]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(("kind", "lang"), each_in(PAGES, others=("el", "ar")), ids=str)
 def test_no_sideways_scrolling(readers: Readers, kind: PageType, lang: str) -> None:
     page = readers.open(kind, lang, width=NARROW)
     assert _fits(page) == [], "at 320 pixels"

@@ -169,7 +169,7 @@ def test_a_fault_of_the_frame_leaves_the_words(failing: Reader, monkeypatch: pyt
 
 def test_what_was_sent_is_not_sent_again() -> None:
     request = RequestFactory().post("/en/account/")
-    request.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = "en"
     request.resolver_match = None
     response = errors.server_error(request)
     assert response.status_code == 500

@@ -256,12 +256,13 @@ def test_no_page_tells_a_hidden_place(network: Network, persona: str) -> None:
 
 def test_an_organization_that_is_not_public_stands_on_no_page(network: Network, tmp_path: Path) -> None:
     area = Area.objects.get(slug="athens")
-    for name, columns in {
+    unseen: dict[str, dict[str, Any]] = {
         "Zzpending": {"status": "pending"},
         "Zzsuspended": {"status": "suspended"},
         "Zzanonymous": {"status": "approved", "anonymous": True},
         "Zzcentre": {"status": "pending", "kind": "coordination_centre", "phone": "+30 000 000 1"},
-    }.items():
+    }
+    for name, columns in unseen.items():
         Organization.objects.create(**({"kind": "ngo"} | columns), lang="en", name=name, area=area)
     Indexer(tmp_path / "index").rebuild()
     point_reader(tmp_path / "index")

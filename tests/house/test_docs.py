@@ -6,13 +6,15 @@ docs/settings.md is looked at in test_settings_doc.py.
 from __future__ import annotations
 
 import re
+from configparser import RawConfigParser
 from pathlib import Path
 
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 
 from sympolity.directory.rules import PERIODS
 from sympolity.kit.actor import Role
 from sympolity.ops.cli import VERBS
+from sympolity.project import env
 from tests.house.staircase import HOUSE, PACKAGE
 
 README = HOUSE / "README.md"
@@ -110,3 +112,105 @@ def test_a_builder_finds_the_changed_word_of_the_first_change() -> None:
 
 def test_pages_name_nothing_of_the_machine_they_were_written_on() -> None:
     assert {page.name for page in PAGES if re.search(r"/(work|tmp|root|home)/", page.read_text())} == set()
+
+
+# --- docs/operating: settings, verbs and the files of other programs ----------------------------
+
+OPERATING = HOUSE / "docs" / "operating"
+_SETTING = re.compile(r"\b(SYMPOLITY_[A-Z_]+|DATABASE_URL)\b")
+# "sympolity verb" where it is code: in backticks or in an indented block.
+_CODE = re.compile(r"`([^`\n]+)`|^ {4,}(.+)$", re.MULTILINE)
+_VERB = re.compile(r"(?:^|[\s;|]|bin/)sympolity ([a-z][a-z_-]+)")
+_NO_VERBS = {"systemctl", "journalctl", "adduser", "chmod", "su ", "mkdir", "cp ", "chown", "createdb", "rsync"}
+
+
+def _pages_and_examples() -> list[Path]:
+    return [*PAGES, *(path for path in OPERATING.rglob("*") if path.is_file() and path.suffix != ".md")]
+
+
+def test_every_setting_that_a_page_names_exists() -> None:
+    named = {(page.name, name) for page in _pages_and_examples() for name in _SETTING.findall(page.read_text())}
+    assert {(page, name) for page, name in named if name not in env.TABLE} == set()
+    assert len({name for _, name in named}) > 15
+
+
+def test_every_verb_that_a_page_names_exists() -> None:
+    named: set[tuple[str, str]] = set()
+    for page in _pages_and_examples():
+        for short, block in _CODE.findall(page.read_text()):
+            code = short or block
+            if not any(word in code for word in _NO_VERBS):
+                named |= {(page.name, verb) for verb in _VERB.findall(code)}
+    known = {*VERBS, *get_commands()}
+    assert {(page, verb) for page, verb in named if verb not in known} == set()
+    assert {"backup", "enrol", "restore", "verify"} <= {verb for _, verb in named}
+
+
+def test_every_verb_has_its_options_as_the_pages_say() -> None:
+    """Options in an example of a verb are options of that verb."""
+    wrong: set[tuple[str, str, str]] = set()
+    for page in PAGES:
+        for short, block in _CODE.findall(page.read_text()):
+            for verb, rest in re.findall(r"(?:^|\s|bin/)sympolity ([a-z-]+)((?: [^#;|]*)?)", short or block):
+                if verb in VERBS and not any(word in (short or block) for word in _NO_VERBS):
+                    command = load_command_class("sympolity.ops", VERBS[verb][0])
+                    told = command.create_parser("sympolity", verb).format_help()
+                    options = re.findall(r"--[a-z-]+", rest)
+                    wrong |= {(page.name, verb, option) for option in options if option not in told}
+    assert wrong == set()
+
+
+def test_the_examples_of_web_servers_pass_what_the_site_needs() -> None:
+    nginx, caddy = ((OPERATING / "proxy" / name).read_text() for name in ("nginx.conf", "Caddyfile"))
+    for text in (nginx, caddy):
+        code = "\n".join(line.split("#", 1)[0] for line in text.splitlines())
+        assert code.count("{") == code.count("}")
+        for name in ("X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Host"):
+            assert re.search(rf"[\s-]{name}\s", code), name
+        assert "127.0.0.1:8000" in code
+        assert env.TABLE["PORT"].default == "8000"
+        assert "/metrics" in code
+    statements = [line.split("#", 1)[0].strip() for line in nginx.splitlines()]
+    assert all(line == "" or line.endswith((";", "{", "}")) for line in statements)
+    # no address, path or query in any log
+    assert {line for line in statements if line.startswith("access_log")} == {
+        "access_log off;",
+        "access_log /var/log/nginx/sympolity.log sympolity;",
+    }
+    [form] = [line for line in statements if line.startswith("log_format sympolity")]
+    assert set(re.findall(r"\$(\w+)", form)) == {
+        "time_iso8601", "request_method", "status", "body_bytes_sent", "request_time",
+    }  # fmt: skip
+    assert all(line.endswith(" crit;") for line in statements if line.startswith("error_log"))
+    assert not re.search(r"^\s+log \{", caddy.split("help.town.example {", 1)[1], re.MULTILINE)
+
+
+def test_the_service_file_starts_what_there_is_and_is_closed() -> None:
+    unit = RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read(OPERATING / "systemd" / "sympolity.service")
+    service = unit["Service"]
+    program, verb = service["ExecStart"].split()
+    assert verb in VERBS
+    assert program.startswith(service["WorkingDirectory"] + "/.venv/bin/")
+    data = re.search(r"^ +SYMPOLITY_DATA=(\S+)$", (OPERATING / "README.md").read_text(), re.MULTILINE)
+    assert data is not None
+    assert service["ReadWritePaths"] == data[1]
+    closed = {
+        "User": "sympolity", "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes",
+        "PrivateTmp": "yes", "Restart": "always", "CapabilityBoundingSet": "", "UMask": "0077", "DynamicUser": "no",
+    }  # fmt: skip
+    assert {name: service.get(name) for name in closed} == closed
+    assert int(service["TimeoutStopSec"]) > 8  # the patience of the supervisor
+    assert "WatchdogSec" not in service  # nothing here notifies systemd
+
+
+def test_every_figure_and_logger_that_is_told_exists() -> None:
+    text = (OPERATING / "README.md").read_text()
+    code = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    figures = {name.removeprefix("sympolity_") for name in re.findall(r"`(sympolity_[a-z_]+)", text)}
+    assert {
+        name for name in figures if f'"{name}' not in code and f"sympolity_{name.removesuffix('_total')}" not in code
+    } == set()
+    loggers = set(re.findall(r"`(sympolity\.[a-z_]+)`", text))
+    assert {name for name in loggers if f'getLogger("{name}")' not in code} == set()

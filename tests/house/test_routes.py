@@ -33,7 +33,9 @@ def test_the_list_is_sorted_and_written_one_way() -> None:
 def test_nothing_for_builders_is_reachable() -> None:
     """The component page and tools of Django are for a machine of one's own."""
     patterns = [pattern for _, pattern in pairs()]
-    assert [each for each in patterns if each.startswith(("/design", "/admin", "/__debug__", "/static", "/media"))] == []
+    assert [
+        each for each in patterns if each.startswith(("/design", "/admin", "/__debug__", "/static", "/media"))
+    ] == []
 
 
 def test_addresses_of_pages_end_in_a_slash_and_of_files_do_not() -> None:

@@ -15,7 +15,7 @@ import pytest
 from django.test import override_settings
 
 from sympolity.directory import actions, queries
-from sympolity.directory.drafts import ConfirmationDraft
+from sympolity.directory.drafts import ConfirmationDraft, ServiceDraft
 from sympolity.directory.models import Category, Service
 from sympolity.kit import clock
 from sympolity.kit.actor import PUBLIC, SYSTEM
@@ -131,15 +131,13 @@ def test_a_confirmation_is_no_change_and_a_text_is(network: Network) -> None:
     actions.confirm(actor=SYSTEM, confirmations={service: [draft]})
     assert _dates(network, service) == (OLD_TEXT, OLD_TEXT)
     assert network.reader().client.get("/en/services.atom").headers["ETag"] == tag
-    from sympolity.directory.drafts import ServiceDraft
-
     row = Service.objects.get(id=service)
     [dossier] = queries.dossiers(Service.objects.filter(id=service))
     changed = ServiceDraft(
         id=service, organization=row.organization_id, lang=row.lang, columns={"name": row.name, "summary": row.summary},
-        texts={"name": {"en": "A lawyer for your asylum case, free"}}, categories=[one.slug for one in dossier.categories],
-        locations=[place.location.id for place in dossier.places], opening_hours=dossier.hours.spec,
-        exceptions=[], documents=[],
+        texts={"name": {"en": "A lawyer for your asylum case, free"}}, categories=tuple(one.slug for one in dossier.categories),
+        locations=tuple(place.location.id for place in dossier.places), opening_hours=dossier.hours.spec,
+        exceptions=(), documents=(),
     )  # fmt: skip
     actions.record_services(actor=SYSTEM, drafts=[changed])
     published, updated = _dates(network, service)

@@ -197,7 +197,7 @@ def test_ten_thousand_services_are_never_in_memory(network: Network, monkeypatch
     _listing(monkeypatch, ids)
     files = [path for path in _files(network) if "services" in path]
     assert files == [f"/sitemap-services-{n}.xml" for n in range(1, 11)]
-    client, seen, peaks = network.reader().client, 0, []
+    client, seen, peaks = network.reader().client, 0, list[int]()
     for path in files:
         response: Any = client.get(path)
         sent, peak = _spent(response)

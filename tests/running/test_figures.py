@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +142,26 @@ def test_every_route_has_room_in_the_file_of_a_worker() -> None:
         + 80
     )
     assert len(_routes()) * 5 * (key + 40) < counting.FILES["counter"]
+
+
+def test_a_worker_lays_out_its_files_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks, not holes: a count that met a full disk later would end the worker."""
+    monkeypatch.setenv(counting.VARIABLE, str(tmp_path))
+    counting.join(tmp_path)
+    files = {path.name.split("_")[0]: path.stat() for path in tmp_path.iterdir()}
+    assert {kind: stat.st_size for kind, stat in files.items()} == counting.FILES
+    assert all(stat.st_blocks * 512 >= stat.st_size for stat in files.values())
+
+
+def test_without_room_on_the_disk_a_worker_counts_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv(counting.VARIABLE, str(tmp_path))
+    monkeypatch.setattr("os.posix_fallocate", full)
+    counting.join(tmp_path)
+    assert not counting.shared()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_database_the_other_figures_are_there(

@@ -48,7 +48,7 @@ def _later() -> HttpResponse:
 def _streamed(request: HttpRequest, parts: Iterator[str], kind: str) -> HttpResponseBase:
     """An answer written while it is read. The first pieces are made at once: what fails then is still a proper error."""
     if request.method == "HEAD":
-        return HttpResponse(content_type=kind)
+        return StreamingHttpResponse((), content_type=kind)
     first = [piece for _, piece in zip(range(2), parts, strict=False)]
     return StreamingHttpResponse(chain(first, parts), content_type=kind)
 
