@@ -13,13 +13,18 @@ from django.core.management import get_commands, load_command_class
 
 from sympolity.directory.rules import PERIODS
 from sympolity.kit.actor import Role
+from sympolity.kit.nouns import all_nouns
 from sympolity.ops.cli import VERBS
 from sympolity.project import env
-from tests.house.staircase import HOUSE, PACKAGE
+from tests.house.matrix import routes
+from tests.house.routes import reviewed
+from tests.house.staircase import HOUSE, PACKAGE, steps
 
 README = HOUSE / "README.md"
 WORDS = HOUSE / "docs" / "words.md"
 DECISIONS = HOUSE / "docs" / "decisions"
+ADDRESSES = HOUSE / "docs" / "addresses.md"
+ARCHITECTURE = HOUSE / "docs" / "architecture.md"
 PAGES = [README, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md")), *sorted(PACKAGE.glob("*/README.md"))]
 
 # A file or folder of the repository, in backticks: it ends in a known way or in a slash.
@@ -214,3 +219,62 @@ def test_every_figure_and_logger_that_is_told_exists() -> None:
     } == set()
     loggers = set(re.findall(r"`(sympolity\.[a-z_]+)`", text))
     assert {name for name in loggers if f'getLogger("{name}")' not in code} == set()
+
+
+# --- addresses, rooms, nouns ------------------------------------------------------------------
+
+# Paths of a machine, not of the site; and what only builders have.
+_NO_ADDRESS = re.compile(r"/(etc|srv|usr|var|design)/")
+
+
+def _shown(pattern: str) -> str:
+    """A route as people write it: {id} for <uuid:id>."""
+    return re.sub(r"<\w+:(\w+)>", r"{\1}", pattern)
+
+
+def test_every_address_is_told_and_no_other() -> None:
+    told = [one for row in _rows(ADDRESSES.read_text()) for one in re.findall(r"(/[^`,| ]*)`?", row[0])]
+    assert sorted(told) == sorted({_shown(pattern) for pattern in reviewed().values()})
+
+
+def test_addresses_for_programs_are_told_as_such() -> None:
+    told = re.findall(r"(/[^`,| ]*)`?", " ".join(row[0] for row in _rows(_section(ADDRESSES, "For programs"))))
+    operators = {"healthz", "readyz", "metrics"}
+    machines = {name for name, route in routes().items() if route.answers not in {"html", "nothing"}} - operators
+    assert sorted(told) == sorted(_shown(reviewed()[name]) for name in machines)
+
+
+def test_every_address_that_a_page_names_leads_somewhere() -> None:
+    known = re.compile("|".join("[^/]+".join(map(re.escape, re.split(r"<\w+:\w+>", one))) for one in reviewed().values()))
+    lost = set()
+    for page in PAGES:
+        for named in re.findall(r"`(/[^`\s]*)`", page.read_text()):
+            path = named.split("?")[0].replace("…", "x/")
+            if not _NO_ADDRESS.match(path) and not known.fullmatch(path) and not known.fullmatch(f"{path}/"):
+                lost.add((page.name, named))
+    assert lost == set()
+
+
+def test_the_rooms_are_told_from_the_top_and_are_there() -> None:
+    told = [row[0] for row in _rows(_section(ARCHITECTURE, "The staircase, from the top"))]
+    here = [{room for room in level if (PACKAGE / room).is_dir()} for level in steps()]
+    assert set(told) == {room for level in here for room in level}
+    at = {room: number for number, level in enumerate(here) for room in level}
+    assert [at[room] for room in told] == sorted(at[room] for room in told)
+
+
+def test_every_noun_has_its_word() -> None:
+    """A noun of the code stands in words.md under its name, or under the words people use for it."""
+    told = {word.strip() for row in _rows(_section(WORDS, "Nouns")) for word in row[0].split(",")}
+    assert {noun.name.replace("_", " ") for noun in all_nouns()} - told == set()
+
+
+def test_nothing_that_is_there_is_told_as_missing() -> None:
+    """What the plan leaves open is told by words; these words are taken out once the route exists."""
+    open_words = " ".join(_section(ARCHITECTURE, "Not there yet").split())
+    built = {
+        "city pages": "city", "feeds": "feed", "notices on pages": "notices",
+        "structured data in pages": "sitemap", "saving and sharing of a service": "saved",
+    }  # fmt: skip
+    assert {words for words, route in built.items() if route in reviewed() and words in open_words} == set()
+    assert "service file for systemd" not in open_words or not (HOUSE / "docs/operating/systemd").is_dir()
