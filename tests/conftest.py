@@ -1,7 +1,8 @@
 """The demo network with its index, for tests that cross rooms.
 
-The rows are loaded once for a module, inside a transaction that is taken back; the index is
-built once for the process, in a folder of its own. What a test writes is taken back after it.
+The demo is loaded and its index built once for the process, the index in a folder of its own. Each
+module gets the same rows again, inside a transaction that is taken back; what a test writes is taken
+back after it.
 Imports wait until Django is ready: this file is read before that.
 """
 
@@ -16,24 +17,50 @@ import pytest
 if TYPE_CHECKING:
     from tests.find.network import Network
 
+Rows = dict[Any, list[Any]]  # model -> its rows
+
 
 @pytest.fixture(scope="session")
 def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("find") / "index"
 
 
+@pytest.fixture(scope="session")
+def written() -> Rows:
+    """What the demo wrote, by table; empty until somebody has loaded it."""
+    return {}
+
+
+def _write_again(rows: Rows) -> None:
+    """The rows as they were: ids, moments and hashes are those that the index knows."""
+    for model, found in rows.items():
+        model._base_manager.bulk_create(found, batch_size=400)
+
+
+def _load_and_keep(rows: Rows) -> None:
+    """Load the demo through its actions, and keep what they wrote."""
+    from django.apps import apps
+
+    from sympolity.ops import demo
+
+    empty = [model for model in apps.get_models(include_auto_created=True) if not model._base_manager.exists()]
+    demo.load()
+    rows |= {model: found for model in empty if (found := list(model._base_manager.all()))}
+
+
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any, index_folder: Path) -> Iterator[Network]:
+def loaded(django_db_setup: None, django_db_blocker: Any, index_folder: Path, written: Rows) -> Iterator[Network]:
     """The demo in the tables until the module ends; ``network`` is what tests ask for."""
     from django.db import transaction
 
-    from sympolity.ops import demo
     from sympolity.search.indexer import Indexer
     from tests.find.network import Network
 
     with django_db_blocker.unblock(), transaction.atomic():
-        demo.load()
-        if not index_folder.exists():
+        if written:
+            _write_again(written)
+        else:
+            _load_and_keep(written)
             Indexer(index_folder).rebuild()
         yield Network(index_folder)
         transaction.set_rollback(True)

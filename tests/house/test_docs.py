@@ -245,7 +245,9 @@ def test_addresses_for_programs_are_told_as_such() -> None:
 
 
 def test_every_address_that_a_page_names_leads_somewhere() -> None:
-    known = re.compile("|".join("[^/]+".join(map(re.escape, re.split(r"<\w+:\w+>", one))) for one in reviewed().values()))
+    known = re.compile(
+        "|".join("[^/]+".join(map(re.escape, re.split(r"<\w+:\w+>", one))) for one in reviewed().values())
+    )
     lost = set()
     for page in PAGES:
         for named in re.findall(r"`(/[^`\s]*)`", page.read_text()):

@@ -125,7 +125,7 @@ def _asked(client: Client, cell: Cell, url: str, codes: Mapping[UUID, str]) -> A
     if cell.send is None:
         return client.get(url)
     apart = Client(HTTP_HOST=HOST, raise_request_exception=False)  # what it is told must not change the next answers
-    apart.cookies = client.cookies.copy()
+    apart.cookies.update(client.cookies)
     pairs = [each.split("=", 1) for each in filled(cell.send, "en", codes).split("&") if each]
     return apart.post(url, dict(pairs))
 
