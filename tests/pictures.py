@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from tests.browser.golden import LANGUAGES, PAGES, PageType
+from tests.browser.golden import PAGES, PageType
 from tests.browser.site import BROWSER_FLAGS, NO_BROWSER, chromium, site
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ TALL = 1400  # CSS pixels: what a sheet shows of a long page
 
 
 def photograph(readers: Readers, kind: PageType, scheme: str, folder: Path) -> list[Path]:
-    """A page type in all languages and widths, each from top to bottom."""
+    """A page type in its languages and all widths, each from top to bottom."""
     files = []
-    for lang in LANGUAGES:
+    for lang in kind.languages:
         for width in WIDTHS:
             page = readers.open(kind, lang, width=width, scheme=scheme)
             files.append(folder / f"{kind.name}-{scheme}-{lang}-{width}.png")
