@@ -30,7 +30,7 @@ GUESSED = {
     "/en/health/dentist": "health dentist",
     "/de/arzt/": "arzt",
     "/en/find/food/": "food",
-    f"/en/service/{uuid4()}/": "",
+    "/en/service/6526b1bb-2075-4161-9407-17c2b6389369/": "",
     "/en/service/12345/": "",
     "/en/organization/4f2a9c/edit/": "edit",
     "/en/a1b2c3/": "",
