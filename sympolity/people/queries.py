@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from sympolity.kit import clock
-from sympolity.kit.actor import Actor, Role
+from sympolity.kit.actor import Actor
 from sympolity.people.enums import OrganizationState, StatementState
 from sympolity.people.models import Affiliation, Organization, Person, Statement
-from sympolity.people.rules import OrganizationFacts, StatementFacts
+from sympolity.people.rules import OVERSEERS, OrganizationFacts, StatementFacts
 from sympolity.places.models import Area
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "statements_visible_to",
 ]
 
-_OVERSEERS = (Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM)
 # An area and what lies around it: neighbourhood, municipality, region, country.
 AROUND = "area__parent__parent__parent"
 
@@ -51,7 +50,7 @@ def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
 
     An anonymous organization is counted elsewhere and listed nowhere.
     """
-    if actor.has(*_OVERSEERS):
+    if actor.has(*OVERSEERS):
         return Organization.objects.all()
     public = Q(status=OrganizationState.APPROVED, anonymous=False)
     return Organization.objects.filter(public | Q(id=actor.acting_for) if actor.acting_for else public)
@@ -59,7 +58,7 @@ def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
 
 def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     """Oneself and today's colleagues; curators and administrators: all; the public: nobody."""
-    if actor.has(*_OVERSEERS):
+    if actor.has(*OVERSEERS):
         return Person.objects.all()
     if actor.person is None:
         return Person.objects.none()
@@ -71,7 +70,7 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
 
 def affiliations_visible_to(actor: Actor) -> QuerySet[Affiliation]:
     """One's own and those of the organization acted for; curators and administrators: all."""
-    if actor.has(*_OVERSEERS):
+    if actor.has(*OVERSEERS):
         return Affiliation.objects.all()
     if actor.person is None:
         return Affiliation.objects.none()
@@ -81,7 +80,7 @@ def affiliations_visible_to(actor: Actor) -> QuerySet[Affiliation]:
 
 def statements_visible_to(actor: Actor) -> QuerySet[Statement]:
     """Published ones of organizations that everybody sees; one's own in any state; overseers: all."""
-    if actor.has(*_OVERSEERS):
+    if actor.has(*OVERSEERS):
         return Statement.objects.all()
     public = Q(
         status=StatementState.PUBLISHED, organization__status=OrganizationState.APPROVED, organization__anonymous=False

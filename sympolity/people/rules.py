@@ -13,6 +13,7 @@ from sympolity.people.enums import OrganizationState, StatementState
 
 __all__ = [
     "FLOW",
+    "OVERSEERS",
     "STATEMENT_FLOW",
     "OrganizationFacts",
     "StatementFacts",
@@ -22,6 +23,7 @@ __all__ = [
     "may_change_person",
     "may_enrol",
     "may_record_statement",
+    "may_read_name",
     "may_register",
     "may_turn",
 ]
@@ -30,6 +32,7 @@ _PENDING, _APPROVED = OrganizationState.PENDING, OrganizationState.APPROVED
 _SUSPENDED, _CLOSED = OrganizationState.SUSPENDED, OrganizationState.CLOSED
 
 _TURNERS = frozenset({Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM})
+OVERSEERS = (Role.CURATOR, Role.ADMINISTRATOR, Role.SYSTEM)  # they see every organization and person
 # Before approval people prepare their own things; what reaches further waits for it.
 _BEFORE_APPROVAL = frozenset({Role.EDITOR, Role.SUPPORTER})
 # Roles a curator may hand out: they reach no further than the organization itself.
@@ -58,6 +61,12 @@ def in_reach(actor: Actor, areas: frozenset[UUID]) -> bool:
         return True
     reach = actor.areas_of(Role.CURATOR)
     return reach is None or bool(reach & areas)
+
+
+def may_read_name(actor: Actor, organization: UUID, *, anonymous: bool) -> bool:
+    """May the actor read what an organization is called? Of one that is anonymous: its own people and those who
+    oversee; the same as ``queries.organizations_visible_to``, for things that are shown while their owner is not."""
+    return not anonymous or actor.acting_for == organization or actor.has(*OVERSEERS)
 
 
 def may_turn(actor: Actor, organization: OrganizationFacts) -> Answer:
