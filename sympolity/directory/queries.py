@@ -16,11 +16,12 @@ from django.db.models.functions import JSONObject
 from sympolity.directory import models, rules
 from sympolity.directory.enums import ConfirmedHow, FieldGroup, NoticeState
 from sympolity.kit import clock
-from sympolity.kit.actor import Actor, Role
+from sympolity.kit.actor import PUBLIC, Actor, Role
 from sympolity.kit.hours import BadHours, DatedException, Hours
 from sympolity.languages import texts
 from sympolity.languages.texts import Bundle
 from sympolity.people.enums import OrganizationKind, OrganizationState
+from sympolity.people.rules import may_read_name
 from sympolity.places.models import Area
 
 __all__ = [
@@ -83,6 +84,7 @@ def visible_to(actor: Actor) -> QuerySet[models.Service]:
 class Seal:
     """Who confirmed a group of fields last, when and how.
 
+    ``by``: a name, or "" where nobody is known or named; ``named`` False: somebody who is not named to this reader.
     ``vouched``: a coordination centre did, for somebody else's service. ``visited``: by going there.
     """
 
@@ -93,6 +95,7 @@ class Seal:
     by_owner: bool
     vouched: bool
     visited: bool
+    named: bool = True
 
 
 @dataclass(slots=True)
@@ -120,7 +123,11 @@ class Place:
 
 @dataclass
 class Dossier:
-    """Everything about one service, from six queries for any number of services."""
+    """Everything about one service, from six queries for any number of services.
+
+    ``organization`` says nothing, and ``named`` is False, where its reader may not know whose service it is.
+    What is shown of the owner comes from here, never from ``service.organization``.
+    """
 
     service: models.Service
     texts: Bundle
@@ -131,6 +138,7 @@ class Dossier:
     documents: list[tuple[models.RequiredDocument, Bundle]]
     exceptions: list[tuple[models.ScheduleException, Bundle]]
     seals: dict[str, Seal] = field(default_factory=dict)
+    named: bool = True
 
     @property
     def confirmed(self) -> dict[str, date]:
@@ -164,6 +172,7 @@ def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
         by=F("by_organization__name"),
         owner=F("by_organization_id"),
         kind=F("by_organization__kind"),
+        anonymous=F("by_organization__anonymous"),
     )
     return found.annotate(
         **{
@@ -173,8 +182,11 @@ def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
     )
 
 
-def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
-    """The dossiers of a (visible) query set, in its order. Six queries, whatever the number."""
+def dossiers(found: QuerySet[models.Service], actor: Actor = PUBLIC) -> list[Dossier]:
+    """The dossiers of a (visible) query set, in its order. Six queries, whatever the number.
+
+    ``actor``: who reads the names of organizations; the public's reader, and the index, learn no hidden one.
+    """
     services = list(_with_seals(found).select_related("organization", "organization__area"))
     if not services:
         return []
@@ -210,17 +222,20 @@ def dossiers(found: QuerySet[models.Service]) -> list[Dossier]:
         ]
         keys = [service.id, *(link.id for link in at_locations[service.id])]
         keys += [link.location_id for link in at_locations[service.id]]
+        owner = service.organization
+        named = may_read_name(actor, owner.id, anonymous=owner.anonymous)
         out.append(
             Dossier(
                 service=service,
                 texts=words["service"][service.id],
-                organization=words["organization"][service.organization_id],
+                organization=words["organization"][owner.id] if named else Bundle(owner.lang, {}),
                 categories=categories[service.id],
                 places=places,
                 hours=own,
                 documents=[(row, words["required_document"][row.id]) for row in documents[service.id]],
                 exceptions=[(row, words["schedule_exception"][row.id]) for key in keys for row in exceptions[key]],
-                seals=_seals(service),
+                seals=_seals(service, actor),
+                named=named,
             )
         )
     return out
@@ -231,7 +246,7 @@ def _is(value: Any, wanted: UUID) -> bool:
     return bool(value) and str(value).replace("-", "") == wanted.hex
 
 
-def _seals(service: models.Service) -> dict[str, Seal]:
+def _seals(service: models.Service, actor: Actor) -> dict[str, Seal]:
     found: dict[str, Seal] = {}
     for group in FieldGroup.values:
         row: dict[str, Any] | None = getattr(service, f"seal_{group}")
@@ -241,7 +256,9 @@ def _seals(service: models.Service) -> dict[str, Seal]:
                 at = at.replace(tzinfo=UTC)
             own = _is(row["owner"], service.organization_id)
             vouched = row["kind"] == OrganizationKind.COORDINATION_CENTRE and not own
-            found[group] = Seal(group, at, row["how"], row["by"] or "", own, vouched, row["how"] == ConfirmedHow.VISIT)
+            named = not row["anonymous"] or may_read_name(actor, UUID(str(row["owner"])), anonymous=True)
+            by = (row["by"] or "") if named else ""
+            found[group] = Seal(group, at, row["how"], by, own, vouched, row["how"] == ConfirmedHow.VISIT, named)
     return found
 
 

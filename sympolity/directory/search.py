@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sympolity.directory import models, rules
-from sympolity.directory.enums import LocationKind, NoticeState, ServiceStatus
+from sympolity.directory.enums import Audience, LocationKind, NoticeState, ServiceStatus
 from sympolity.directory.queries import Dossier, Place, dossiers
 from sympolity.kit.fold import fold
 from sympolity.languages import registry, texts
@@ -112,18 +112,19 @@ def service_document(dossier: Dossier, facts: _Facts) -> Document:
         filters.add("access:by_phone")
     if any(place.location.women_only for place in dossier.places):
         filters.add("for:women_only")
+    doors = rules.doors(
+        status=service.status,
+        audience=service.audience,
+        organization=service.organization_id,
+        approved=service.organization.status == OrganizationState.APPROVED,
+        areas=areas,
+    )
     return Document(
         kind="service",
         id=service.id,
         texts=_texts(dossier, facts, needs, list(areas.values())),
         filters=filters,
-        doors=rules.doors(
-            status=service.status,
-            audience=service.audience,
-            organization=service.organization_id,
-            approved=service.organization.status == OrganizationState.APPROVED,
-            areas=areas,
-        ),
+        doors=doors,
         card=_card(dossier),
         points=points,
         hours=[place.hours.to_json() for place in dossier.places] or [dossier.hours.to_json()],
@@ -132,7 +133,7 @@ def service_document(dossier: Dossier, facts: _Facts) -> Document:
         gone_from=_day(standing.gone_from),
         fresh=_day(newest.date() if newest else None) or 0,
         languages=dossier.texts.languages(),
-        vocabulary=service.audience == "public" and service.status in rules.LISTED_STATUS,
+        vocabulary=Audience.PUBLIC in doors,
     )
 
 

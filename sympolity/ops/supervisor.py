@@ -22,7 +22,18 @@ from pathlib import Path
 from typing import Any
 
 log = logging.getLogger("sympolity.supervisor")
-__all__ = ["AlreadyRunning", "Child", "Supervisor", "end_with_parent", "only_one", "port_is_free", "stopping"]
+__all__ = [
+    "AlreadyRunning",
+    "Child",
+    "Supervisor",
+    "end_with_parent",
+    "only_one",
+    "port_becomes_free",
+    "port_is_free",
+    "stopping",
+]
+
+STEADY = 10.0  # seconds; a child that lived longer ended for a reason from outside, and is started again at once
 
 
 class AlreadyRunning(Exception):
@@ -55,7 +66,17 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def end_with_parent(pause: float = 0.5) -> None:
+def port_becomes_free(host: str, port: int, patience: float = 3.0) -> bool:
+    """The same within ``patience`` seconds: workers of a killed server end a moment after it."""
+    limit = time.monotonic() + patience
+    while not port_is_free(host, port):
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def end_with_parent(pause: float = 0.2) -> None:
     """End this process as soon as its parent is another than now (Linux and other POSIX)."""
     parent = os.getppid()
 
@@ -103,7 +124,7 @@ class Supervisor:
         child.process = subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603 our own verbs
         child.started = time.monotonic()
 
-    def run(self, stop: Callable[[], bool], pause: float = 0.2) -> None:
+    def run(self, stop: Callable[[], bool], pause: float = 0.05) -> None:
         """Start all children and start again those that end."""
         for child in self.children:
             self.start(child)
@@ -121,7 +142,7 @@ class Supervisor:
             return
         if process is not None:
             lived = now - child.started
-            child.failures = 0 if lived > 30 else child.failures + 1
+            child.failures = 0 if lived > STEADY else child.failures + 1
             child.not_before = now + min(10.0, 0.2 * 2**child.failures if child.failures > 1 else 0.0)
             log.warning("%s ended (code %s); starting it again", child.verb, process.returncode)
             child.process = None

@@ -22,8 +22,8 @@ __all__ = [
     "may_change_organization",
     "may_change_person",
     "may_enrol",
-    "may_record_statement",
     "may_read_name",
+    "may_record_statement",
     "may_register",
     "may_turn",
 ]

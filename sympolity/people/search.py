@@ -24,11 +24,12 @@ def _ids() -> Iterator[list[UUID]]:
 
 
 def _build(ids: Sequence[UUID]) -> Iterator[Document]:
-    rows = list(Organization.objects.filter(id__in=ids).select_related("area"))
+    # Nothing of one that is anonymous: whoever copies the files of the index must not learn its name.
+    rows = list(Organization.objects.filter(id__in=ids, anonymous=False).select_related("area"))
     bundles = texts.bundles("organization", rows)
     for row in rows:
         bundle = bundles[row.id]
-        public = row.status == OrganizationState.APPROVED and not row.anonymous
+        public = row.status == OrganizationState.APPROVED
         doors = {f"org:{row.id}", "curator:*"} | ({"public"} if public else set())
         names = bundle.all("name")
         card: dict[str, Any] = {

@@ -69,7 +69,8 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
         "summary": said.said("summary", lang),
         "description": said.said("description", lang),
         "organization": dossier.organization.said("name", lang),
-        "organization_url": f"/{lang}/organization/{service.organization_id}/",
+        "organization_url": f"/{lang}/organization/{service.organization_id}/" if dossier.named else "",
+        "organization_hides": service.organization.anonymous,
         "example": service.example,
         "state": state,
         "phone": service.phone,
@@ -264,7 +265,7 @@ def _where(place: Place, lang: str, here: Site | None, *, protected: bool, examp
             location.kind,
             location.visibility,
             "",
-            told,
+            [],  # what a building is like leads to it
             bool(location.women_only),
             shown=False,
         )
@@ -339,11 +340,18 @@ def _seals(dossier: Dossier, today: date) -> list[dict[str, Any]]:
 
 def _seal(seal: Seal, dossier: Dossier, today: date) -> dict[str, Any]:
     day = seal.at.astimezone(clock.ATHENS).date()
-    by = pgettext("seal, after: confirmed by", "the organization") if seal.by_owner or not seal.by else seal.by
     return {
-        "day": day, "date": words.long_date(day), "ago": words.ago(day, today), "by": by,
+        "day": day, "date": words.long_date(day), "ago": words.ago(day, today), "by": _confirmer(seal),
         "vouched": seal.vouched, "visited": seal.vouched and seal.visited, "due": rules.due(dossier.confirmed, seal.group, today),
     }  # fmt: skip
+
+
+def _confirmer(seal: Seal) -> str:
+    if seal.by_owner:
+        return pgettext("seal, after: confirmed by", "the organization")
+    if not seal.named:
+        return pgettext("seal, after: confirmed by", "an organization that is not named")
+    return seal.by or pgettext("seal, after: confirmed by", "the organization")
 
 
 def _ends_soon(ends_on: date | None, today: date) -> str:

@@ -149,8 +149,8 @@ def _entry(row: Dossier, shown: Feed, at: datetime) -> str:
 
 
 def _author(row: Dossier, lang: str) -> str:
-    """Who offers it; an organization that hides is counted and named nowhere: then the author of the feed counts."""
-    name = "" if row.service.organization.anonymous else clean_line(row.organization.said("name", lang).body)
+    """Who offers it; of an organization that hides the dossier has no name: then the author of the feed counts."""
+    name = clean_line(row.organization.said("name", lang).body)
     return f"<author><name>{escape(name)}</name></author>\n" if name else ""
 
 

@@ -246,7 +246,11 @@ def _seal(card: dict[str, Any], hit: engine.Hit, today: date) -> tuple[str, bool
 
 
 def as_json(found: Found) -> dict[str, Any]:
-    """The answer as plain JSON: ``/{lang}/find.json`` and ``sympolity find --json``."""
+    """The answer as plain JSON: ``/{lang}/find.json`` and ``sympolity find --json``.
+
+    Organizations that not everybody sees are counted in no facet: their ids are told to nobody.
+    """
+    owners = found.answer.facets.get("organization", {})
     return {
         "total": found.answer.total,
         "page": found.answer.page,
@@ -254,6 +258,7 @@ def as_json(found: Found) -> dict[str, Any]:
         "results": [_row(item) for item in found.items],
         "facets": found.answer.facets
         | {
+            "organization": {one: count for one, count in owners.items() if found.site.has_owner(one)},
             "open": {"now": found.answer.open_count, "unknown": found.answer.unknown_count},
             "within": found.answer.within,
         },

@@ -57,7 +57,7 @@ def service(dossier: Dossier, *, lang: str, here: Site | None, now: datetime) ->
     # The page says "call before you go" where hours are old or it is closed for a time; data cannot say it, so it is silent.
     sure = row.status == ServiceStatus.ACTIVE and not dossier.standing.must_call(today)
     return _block({
-        "@type": "GovernmentService" if row.organization.kind in _STATE else "Service",
+        "@type": "GovernmentService" if _is_state(row.organization) else "Service",
         "@id": row.id.urn,
         "name": _words(said.said("name", lang), lang),
         "description": _words(said.said("description", lang) or said.said("summary", lang), lang),
@@ -112,6 +112,11 @@ def _words(said: Said, lang: str) -> str | Node:
     if not said or said.lang == lang:
         return said.body
     return {"@value": said.body, "@language": said.lang}
+
+
+def _is_state(row: Organization) -> bool:
+    """Whether a state body is said to provide it; the kind of one that hides would name it in a small town."""
+    return row.kind in _STATE and not row.anonymous
 
 
 def _kind(kind: str) -> str:

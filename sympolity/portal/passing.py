@@ -23,7 +23,17 @@ from sympolity.kit.actor import PUBLIC
 from sympolity.people.enums import OrganizationState
 from sympolity.portal.finding import Found
 
-__all__ = ["by_message", "is_sensitive", "is_shared", "of_list", "of_service", "qr", "shown_code", "ways"]
+__all__ = [
+    "asks_sensitive",
+    "by_message",
+    "is_sensitive",
+    "is_shared",
+    "of_list",
+    "of_service",
+    "qr",
+    "shown_code",
+    "ways",
+]
 
 # Needs that nobody should be known by: whoever finds the message may be who they flee from.
 SENSITIVE_NEEDS = frozenset({
@@ -48,6 +58,13 @@ def is_sensitive(dossier: Dossier) -> bool:
     slugs |= {category.parent.slug for category in dossier.categories if category.parent}
     hidden = any(not place.shows_address for place in dossier.places)
     return hidden or bool(slugs & SENSITIVE_NEEDS) or bool(SENSITIVE_PEOPLE & set(dossier.service.for_whom))
+
+
+def asks_sensitive(found: Found) -> bool:
+    """Whether a list answers what nobody should be seen asking: a need or people of the sets above, or words for them."""
+    asked = [*found.query.chosen.get("need", ()), *([found.meant] if found.meant else [])]
+    slugs = {*asked, *(found.site.need(slug, found.lang).parent for slug in asked)}
+    return bool(slugs & SENSITIVE_NEEDS) or bool(SENSITIVE_PEOPLE & set(found.query.chosen.get("for", ())))
 
 
 def shown_code(code: str) -> str:
@@ -81,13 +98,23 @@ def of_service(dossier: Dossier) -> dict[str, Any]:
 
 
 def of_list(found: Found) -> dict[str, Any]:
-    """Link and QR of a list: from its first page; a place of one's own only roughly."""
+    """Link and QR of a list: from its first page; a place of one's own only roughly.
+
+    ``plain`` is a list that tells nothing of what was asked: everything in the same city. None where nothing was told.
+    """
     query = replace(found.query, page=1)
     if query.near and not query.near_name:
         query = replace(query, near=(round(query.near[0], NEAR), round(query.near[1], NEAR)))
-    pairs = query.pairs()
-    link = f"{settings.SITE_URL}/find/" + (f"?{urlencode(pairs)}" if pairs else "")
-    return {"link": link, "qr": qr(link)}
+    link, sensitive = _list_link(query.pairs()), asks_sensitive(found)
+    plain = None
+    if sensitive or query.q:
+        silent = _list_link([("in", slug) for slug in query.chosen.get("in", ())])
+        plain = {"link": silent, "qr": qr(silent)}
+    return {"link": link, "qr": qr(link), "sensitive": sensitive, "worded": bool(query.q), "plain": plain}
+
+
+def _list_link(pairs: list[tuple[str, str]]) -> str:
+    return f"{settings.SITE_URL}/find/" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def qr(text: str) -> dict[str, str] | None:

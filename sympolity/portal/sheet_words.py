@@ -35,6 +35,7 @@ def labels() -> dict[str, str]:
         "no_hours": pgettext("sheet, hours", "Not known. Call before you go."),
         "day_and_night": pgettext("sheet, hours", "Day and night"),
         "where": pgettext("sheet", "Address"),
+        "unnamed": pgettext("sheet, instead of a name", "An organization that is not named"),
         "hidden": pgettext("sheet", "The address is told by phone, to keep people safe."),
         "from_anywhere": pgettext("sheet", "By phone or online, from anywhere"),
         "women_only": pgettext("sheet", "Women only"),

@@ -268,9 +268,9 @@ def _told_once(lines: list[Line]) -> list[Line]:
 def _fill(side: Side, dossier: Dossier, here: Site | None, today: date) -> Side:
     """All that a side says of a service."""
     said, labels = dossier.texts, side.labels
-    side.name, side.organization = (
-        side.line(said.said("name", side.lang)),
-        side.line(dossier.organization.said("name", side.lang)),
+    side.name = side.line(said.said("name", side.lang))
+    side.organization = (
+        side.line(dossier.organization.said("name", side.lang)) if dossier.named else side.label("unnamed")
     )
     with translation.override(side.label_lang):
         facts = {

@@ -234,6 +234,10 @@ class Site:
             card["area"], card["example"], card["phone"], card["email"], card["url"],
         )  # fmt: skip
 
+    def has_owner(self, id: str) -> bool:
+        """Whether everybody sees this organization."""
+        return id in self._organizations
+
     def owners(self, lang: str, kinds: Collection[str], areas: Collection[str]) -> list[Owner]:
         """Organizations of some kinds, or of any when none is named, in one of ``areas``, by name."""
         wanted = [

@@ -21,13 +21,14 @@ from sympolity.network.queries import networks_visible_to
 from sympolity.portal import changed, finding
 from sympolity.portal.addresses import absolute, alternates, exists
 from sympolity.portal.site import READER, site
-from sympolity.search.engine import listed_ids
+from sympolity.search.engine import listed_count, listed_ids
 
 __all__ = ["CHUNK", "KINDS", "PER_FILE", "files", "moment", "part", "table"]
 
 # Things in one file. Each stands there in every language with its alternates: at twelve languages and
 # addresses of 100 bytes these are 12,000 entries and 25 MB; the limits are 50,000 and 50 MB.
 PER_FILE = 1000
+_MOST_FILES = 50_000  # that a file of files may name
 CHUNK = 200  # rows read at a time, by one query
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -66,12 +67,12 @@ def _pages() -> list[Page]:
     return [*(Page(rest) for rest in rests), *(Page("find/", f"?need={slug}") for slug in needs)]
 
 
-def _services() -> list[UUID]:
-    return listed_ids(READER, keys=rules.keys(PUBLIC), now=clock.now())
+def _services(part: slice) -> list[UUID]:
+    return listed_ids(READER, keys=rules.keys(PUBLIC), now=clock.now(), part=part)
 
 
-def _organizations() -> list[UUID]:
-    return list(changed.organizations().order_by("pk").values_list("pk", flat=True))
+def _organizations(part: slice) -> list[UUID]:
+    return list(changed.organizations().order_by("pk").values_list("pk", flat=True)[part])
 
 
 def _things(
@@ -91,30 +92,30 @@ def _organization_rows(ids: Sequence[UUID]) -> Iterable[tuple[UUID, datetime]]:
     return changed.organizations().filter(pk__in=ids).order_by("pk").values_list("pk", "changed")
 
 
-_ALL: Mapping[str, Callable[[], Sequence[Page] | Sequence[UUID]]] = {
-    "pages": _pages,
-    "organizations": _organizations,
-    "services": _services,
+# kind -> how many things it has; they are read when their file is asked for
+_COUNTS: Mapping[str, Callable[[], int]] = {
+    "pages": lambda: len(_pages()),
+    "organizations": lambda: changed.organizations().count(),
+    "services": lambda: listed_count(READER, keys=rules.keys(PUBLIC), now=clock.now()),
 }
-KINDS = tuple(_ALL)
+KINDS = tuple(_COUNTS)
 
 
 def files() -> Iterator[tuple[str, int]]:
     """(kind, number) of every file there is now. Raises ``IndexAway``."""
-    for kind in KINDS:
-        count = len(_ALL[kind]())
-        yield from ((kind, number + 1) for number in range(-(-count // PER_FILE)))
+    for kind, count in _COUNTS.items():
+        yield from ((kind, number + 1) for number in range(-(-count() // PER_FILE)))
 
 
 def part(kind: str, number: int) -> Iterator[Page] | None:
     """The pages of one file; None when there is no such file. Raises ``IndexAway``."""
-    if kind not in KINDS or number < 1:
+    if kind not in KINDS or not 1 <= number <= _MOST_FILES:
         return None
-    start = (number - 1) * PER_FILE
+    wanted = slice((number - 1) * PER_FILE, number * PER_FILE)
     if kind == "pages":
-        pages = _pages()[start : start + PER_FILE]
+        pages = _pages()[wanted]
         return iter(pages) if pages else None
-    ids = (_services() if kind == "services" else _organizations())[start : start + PER_FILE]
+    ids = (_services if kind == "services" else _organizations)(wanted)
     if not ids:
         return None
     return (

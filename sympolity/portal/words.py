@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, npgettext, pgettext
 
 from sympolity.directory import enums
@@ -93,7 +94,9 @@ def kilometres(km: float) -> str:
     """A distance: 450 m, 1.6 km, 12 km."""
     if km < 0.95:
         return pgettext("distance", "%(n)s m") % {"n": str(max(50, round(km * 20) * 50))}
-    return pgettext("distance", "%(n)s km") % {"n": f"{km:.1f}" if km < 10 else f"{km:.0f}"}
+    return pgettext("distance", "%(n)s km") % {
+        "n": _latin(format_decimal(round(km, 1 if km < 10 else 0), format="0.0" if km < 10 else "0", locale=_locale()))
+    }
 
 
 def _opens(opens: datetime, now: datetime) -> tuple[str, bool]:

@@ -18,6 +18,7 @@ from sympolity.languages import registry
 from sympolity.portal import addresses
 from sympolity.project.middleware import has_session
 
+_LONGEST = 1000  # characters of a path that links to other languages repeat; each of ours is far shorter
 _CODE = re.compile(r"[a-z0-9-]{1,60}")  # of needs and areas
 
 
@@ -42,8 +43,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _languages(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
     path = request.path
-    rest = path.split("/", 2)[2] if path.startswith(f"/{lang}/") else ""
-    query = request.META.get("QUERY_STRING", "")[:2000]
+    whole = len(path) <= _LONGEST  # else the links lead home: such an address is no page
+    rest = path.split("/", 2)[2] if whole and path.startswith(f"/{lang}/") else ""
+    query = request.META.get("QUERY_STRING", "")[:2000] if whole else ""
     tail = f"?{query}" if query else ""
     return [
         {

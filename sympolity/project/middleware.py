@@ -93,7 +93,10 @@ def headers(get_response: Handler) -> Handler:
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), interest-cohort=()"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["X-Frame-Options"] = "DENY"
-        if not response.has_header("Cache-Control"):
+        if response.cookies:
+            # Also one that only deletes a session of the past: what sets a cookie is for this browser alone.
+            response.headers["Cache-Control"] = "private, no-store"
+        elif not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
         return response
 

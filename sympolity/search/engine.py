@@ -16,7 +16,7 @@ from sympolity.search import analyzer, indexer, opening, tiles, vocabulary
 from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
 from sympolity.search.store import SCHEMA, Reader, Snapshot, gate
 
-__all__ = ["RADII", "Answer", "Hit", "answer", "listed_ids", "site_documents"]
+__all__ = ["RADII", "Answer", "Hit", "answer", "listed_count", "listed_ids", "site_documents"]
 
 Q, Occur = tantivy.Query, tantivy.Occur
 POOL = 500  # candidates that are put in exact order
@@ -418,15 +418,27 @@ def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
     return list(known)
 
 
-def listed_ids(reader: Reader, *, keys: frozenset[str], now: datetime, filters: Sequence[str] = ()) -> list[UUID]:
-    """The ids of every service in the lists of an actor at ``now``, in the order of ids.
+def listed_ids(
+    reader: Reader, *, keys: frozenset[str], now: datetime, filters: Sequence[str] = (), part: slice = slice(None)
+) -> list[UUID]:
+    """The ids of every service in the lists of an actor at ``now``, in the order of ids; of them, ``part``.
 
-    ``filters``: "need:…", "in:…"; all of them hold. 10,000 ids are read in about 0.1 s. Raises ``IndexAway``.
+    ``filters``: "need:…", "in:…"; all of them hold. 10,000 ids are read in about 0.1 s and sorted in 2.5 MB, of which
+    those of ``part`` stay. Raises ``IndexAway``.
     """
     snapshot = reader.snapshot()
     with gate(reader.root, snapshot.stamp[0]):
-        asked = _Asked(FindQuery(), keys, "", now, snapshot)
-        query = asked.build(extra=[_term("f", name) for name in filters])
-        _, hits = snapshot.search(query, snapshot.searcher.num_docs)
-        names = [str(snapshot.searcher.doc(address).get_first("key")) for _, address in hits]
-    return sorted(UUID(name.partition(":")[2]) for name in names)
+        _, hits = snapshot.search(_listed(snapshot, keys, now, filters), snapshot.searcher.num_docs)
+        names = sorted(str(snapshot.searcher.doc(address).get_first("key")) for _, address in hits)
+    return [UUID(name.partition(":")[2]) for name in names[part]]
+
+
+def listed_count(reader: Reader, *, keys: frozenset[str], now: datetime) -> int:
+    """How many :func:`listed_ids` there are, without reading them. Raises ``IndexAway``."""
+    snapshot = reader.snapshot()
+    with gate(reader.root, snapshot.stamp[0]):
+        return snapshot.search(_listed(snapshot, keys, now, ()), 1)[0]
+
+
+def _listed(snapshot: Snapshot, keys: frozenset[str], now: datetime, filters: Sequence[str]) -> tantivy.Query:
+    return _Asked(FindQuery(), keys, "", now, snapshot).build(extra=[_term("f", name) for name in filters])

@@ -56,6 +56,8 @@ def test_no_sideways_scrolling(readers: Readers, kind: PageType, lang: str) -> N
     page.evaluate(f"document.documentElement.style.fontSize = '{LARGE}px'")
     assert page.evaluate(TYPE) == 2 * before
     assert _fits(page) == [], "at type of twice the size"
+    page.set_viewport_size({"width": 2 * NARROW, "height": 844})
+    assert _fits(page) == [], "at type of twice the size, in a window of 640 pixels"
 
 
 @pytest.mark.parametrize("kind", [page for page in PAGES if page.name != "components"], ids=lambda kind: kind.name)

@@ -137,7 +137,7 @@ def test_every_row_has_its_entry_and_a_second_loading_changes_nothing(network: N
     from sympolity.trail.models import Entry
 
     for noun, model in (("service", models.Service), ("location", models.Location), ("organization", Organization)):
-        ids = set(model.objects.values_list("id", flat=True))  # type: ignore[attr-defined]
+        ids = set(model.objects.values_list("id", flat=True))
         assert ids - set(Entry.objects.filter(noun=noun).values_list("noun_id", flat=True)) == set()
     before = Entry.objects.count()
     loader.load()
@@ -158,3 +158,44 @@ def test_feasts_lie_where_the_year_has_them(today: date, span: tuple[date, date]
 
 def test_ramadan_is_the_next_one() -> None:
     assert loader._span({"season": "ramadan"}, date(2026, 11, 22)) == (date(2027, 2, 8), date(2027, 3, 9))
+
+
+# What tells a house, its surroundings, a meeting place or a helper to somebody who looks for them: parts of words.
+TELLING = {
+    "en": ("garden", "wall", "balcon", "courtyard", "yard", "floor", "gate", "fence", "roof", "terrace", "tree", "corner shop", "harbour",
+           "at the port", "view", "key ring", "umbrella", "caps", "clock", "smells", "small house", "small town", "guinea", "trans woman",
+           "tuesday", "monday", "curtain"),
+    "el": ("κήπο", "τοίχο", "μάντρα", "μπαλκόν", "αυλή", "όροφο", "καγκελόπορτα", "φράχτη", "ταράτσα", "δέντρ", "λεμονιά", "λιμάνι",
+           "μπρελόκ", "ομπρέλα", "καπέλα", "ρολόι", "μυρίζει", "μικρό σπίτι", "μικρή πόλη", "γουινέα", "τρανς γυναίκα", "τρίτη", "δευτέρα",
+           "κουρτίν", "αριθμό της πόρτας"),
+    "ar": ("حديقة", "جدار", "شرفة", "فناء", "طابق", "بوابة", "سور", "سطح", "شجر", "أشجار", "ميناء", "حمالة مفاتيح", "مظلة", "قبعات", "ساعة محطة",
+           "رائحة", "بيت صغير", "مدينة صغيرة", "غينيا", "امرأة عابرة", "الثلاثاء", "الاثنين", "ستائر"),
+    "fr": ("jardin", "mur ", "balcon", "cour ", "étage", "portail", "sur le toit", "terrasse", "arbre", "au port", "casquette", "horloge", "parapluie",
+           "petite ville", "guinée", "femme trans"),
+    "fa": ("باغچه", "دیوار", "بالکن", "حیاط", "طبقه", "درخت", "بندر", "کلاه", "ساعت ایستگاه", "چتر", "شهری کوچک", "گینه", "زن ترنس"),
+    "ur": ("باغ", "دیوار", "بالکونی", "صحن", "منزل", "درخت", "بندرگاہ", "ٹوپی", "گھڑی", "چھتری", "چھوٹے شہر"),
+}  # fmt: skip
+
+
+def _sayings(row: Any) -> list[tuple[str, str]]:
+    """Every text below a row of a file: (language, words)."""
+    if isinstance(row, dict):
+        own = [(lang, said) for lang, said in row.items() if lang in TELLING and isinstance(said, str)]
+        return own + [pair for name, part in row.items() if name not in TELLING for pair in _sayings(part)]
+    return [pair for part in row for pair in _sayings(part)] if isinstance(row, list) else []
+
+
+def test_no_words_lead_to_a_place_that_is_hidden(files: dict[str, dict[str, Any]]) -> None:
+    """A wall, a view or the colour of an umbrella is an address for whoever looks for it."""
+    hidden = {row["key"] for data in files.values() for row in data["location"] if row["visibility"] != "full"}
+    rows = [row for data in files.values() for row in data["service"] if hidden & set(row["locations"])]
+    assert len(hidden) > 12
+    assert len(rows) >= len(hidden)
+    told = [
+        (row["key"], lang, word)
+        for row in rows
+        for lang, said in _sayings(row)
+        for word in TELLING[lang]
+        if re.search(rf"(?<!\w){re.escape(word)}" if lang in {"en", "fr"} else re.escape(word), said.casefold())
+    ]
+    assert told == []

@@ -10,7 +10,8 @@ from sympolity.directory import actions, models, needs
 from sympolity.directory import search as sources
 from sympolity.kit.actor import SYSTEM
 from sympolity.people.actions import suspend_organizations
-from sympolity.search.indexer import Indexer
+from sympolity.people.models import Organization
+from sympolity.search.indexer import Indexer, read_words
 from tests.find.network import Network, point_reader
 
 
@@ -39,6 +40,19 @@ def test_a_suspended_organization_takes_its_services_along(network: Network, ind
     suspend_organizations(actor=SYSTEM, ids=[row.organization_id])
     indexer.step()
     assert network.ids() == before - own
+
+
+@pytest.mark.parametrize("status", ["pending", "approved", "suspended"])
+def test_words_of_services_are_offered_once_their_organization_is_approved(
+    network: Network, tmp_path: Path, status: str
+) -> None:
+    """Correction and completion know the words of what everybody may see, and no others."""
+    rows = models.Service.objects.filter(id=network.service("fanari-asylum-case"))
+    rows.update(name="Quibbleflax")
+    Organization.objects.filter(services__in=rows).update(status=status)
+    made = Indexer(tmp_path / "index")
+    made.step()
+    assert ("quibbleflax" in read_words(made.folder)) == (status == "approved")
 
 
 def test_new_words_of_a_need_find_its_services(network: Network, indexer: Indexer) -> None:

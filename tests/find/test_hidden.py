@@ -166,3 +166,51 @@ def test_both_kinds_are_there_to_be_looked_for(network: Network) -> None:
         assert public & {
             str(one) for one in Service.objects.filter(locations__visibility=kind).values_list("id", flat=True)
         }, kind
+
+
+TRAITS = {
+    "en": ("Step-free", "Steps at the entrance", "wheelchair", "lift"),
+    "el": ("σκαλ", "ανελκυστήρα", "ασανσέρ", "αμαξίδι", "αναπηρικ"),
+    "ar": ("درج", "مصعد", "كرسي متحرك", "الكراسي المتحركة"),
+}
+ASK = "Ask by phone whether you can get in without steps"
+
+
+def _building(body: str, lang: str) -> set[str]:
+    """Words of :data:`TRAITS` in the part of a page that says where it is, and in its data for machines."""
+    data = "".join(re.findall(r'<script type="application/ld\+json">.*?</script>', body, re.DOTALL))
+    where = body.split('id="where"', 1)[1].split("</section>", 1)[0] if 'id="where"' in body else body
+    return {word for word in TRAITS[lang] if re.search(rf"\b{word}", data + where)}
+
+
+@pytest.mark.parametrize("lang", TRAITS)
+def test_a_building_is_not_described(network: Network, lang: str) -> None:
+    """With its traits a door in a small neighbourhood is known: they are asked by phone."""
+    Location.objects.exclude(visibility="full").update(step_free=True, lift=True, toilet=True)
+    hidden = Service.objects.filter(locations__in=_protected(), audience="public").exclude(locations__visibility="full")
+    client = network.reader().client
+    for row in hidden.distinct():
+        page = client.get(f"/{lang}/service/{row.id}/").content.decode()
+        assert _building(page, lang) == set(), row.name
+        if lang == "en":
+            assert ASK in page
+        assert _building(client.get(f"/{lang}/service/{row.id}/print/").content.decode(), lang) == set()
+        found = client.get(f"/en/find.json?organization={row.organization_id}").content.decode()
+        assert not {word for word in TRAITS["en"][:2] if word in found}
+
+
+def test_who_may_read_the_address_reads_the_building(network: Network) -> None:
+    Location.objects.exclude(visibility="full").update(step_free=True, lift=True)
+    row = Service.objects.get(id=network.service("liv-six-beds"))
+    page = network.reader("administrator").client.get(f"/en/service/{row.id}/").content.decode()
+    assert "Step-free entrance" in page
+    assert ASK not in page
+
+
+def test_a_shown_place_says_how_one_gets_in(network: Network) -> None:
+    row = Service.objects.filter(locations__visibility="full", audience="public", locations__kind="physical").first()
+    assert row is not None
+    row.locations.update(step_free=True, lift=True)
+    page = network.reader().client.get(f"/en/service/{row.id}/").content.decode()
+    assert "Step-free entrance" in page
+    assert ASK not in page

@@ -5,23 +5,30 @@ from __future__ import annotations
 import io
 import json
 import random
+import sys
 import tarfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from types import EllipsisType
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sympolity.kit import clock
 from sympolity.ops.backups import archive
 from sympolity.ops.backups.archive import Writer
 from sympolity.ops.backups.failures import BackupError
-from sympolity.ops.backups.manifest import MANIFEST, MANIFEST_SUM, Contents, Manifest, allowed
-from sympolity.ops.backups.reading import check
+from sympolity.ops.backups.manifest import MANIFEST, MANIFEST_SUM, Contents, Manifest, Member, allowed
+from sympolity.ops.backups.reading import check, stored
 from sympolity.ops.backups.restoring import restore
+from sympolity.ops.backups.unpacking import unpack
 from tests.keeping.installation import Installation
 
 SPOILED = 150  # bytes of a real backup that are changed, one after the other
@@ -98,6 +105,7 @@ def test_a_restore_of_a_spoiled_one_touches_nothing(small: Path, tmp_path: Path,
     assert _tree(Path(settings.DATA)) == before
 
 
+@pytest.mark.django_db
 def test_the_command_says_it_in_plain_words(
     small: Path, tmp_path: Path, nothing: Callable[[str], Installation]
 ) -> None:
@@ -241,3 +249,165 @@ def test_of_another_database_or_a_newer_program_it_is_told(tmp_path: Path) -> No
     path = _sealed(tmp_path / "c", _tar(_one("secret_key"), manifest=_manifest()))
     with pytest.raises(BackupError, match="lacks its database"):
         restore(path)
+
+
+# --- whole, every sum right, and made to do harm ---------------------------------------------------
+
+_SUM = "a" * 64
+# way to a field of the manifest -> what it may not be; ... = it is not there
+WRONG: dict[str, tuple[Any, ...]] = {
+    "product": (..., None, 7, "", "Sympolity", ["sympolity"]),
+    "format": (..., None, "1", 1.0, True, 0, 2, -1, [1], 10**400),
+    "engine": (..., None, 7, "", "mysql", "sqlite\0", "/sqlite", "../sqlite", ["sqlite"], "x" * 1_000_000),
+    "version": (..., None, 3, "", "1\n2", "\x1b[2J", "../1", "/1", "1\0", ["1"], "1" * 41, "1" * 1_000_000),
+    "created": (..., None, 5, "", "yesterday", "2026-01-02", "2026-01-02T03:04:05", "2026-02-30T03:04:05+00:00",
+                "2026-01-02T03:04:05+00:00\0", "2" * 100_000),
+    "index": (..., None, 7, True, ["g1"], {"g1": 1}, "..", ".", "../../../planted", "a/../../../../planted", "/planted", "a/b",
+              "a\\b", "a\0b", "g1\n", " g1", "Ω1", "٣", "x" * 41, "x" * 1_000_000),
+    "contents": (..., None, 7, "x", [], {}),
+    "contents rows": (..., None, [], "x", {"a": -1}, {"a": "1"}, {"a": 1.5}, {"a": True}, {"a": None}, {"a": 1 << 63}, {"a": 10**400},
+                      {"": 1}, {"../a": 1}, {"/a": 1}, {"a\0": 1}, {'a"; DROP TABLE b; --': 1}, {"a" * 64: 1}),
+    "contents migrations": (..., None, {}, "x", ["trail.0001"], [["trail"]], [["trail", "0001_a", "b"]], [["trail", 1]], [[None, "0001_a"]],
+                            [["../trail", "0001_a"]], [["trail", "/0001_a"]], [["trail", "a\0"]], [["trail", "x" * 256]], [[]],
+                            [["trail", "0001_a"]] * 2, [["trail", f"{n}_a"] for n in range(20_000)]),
+    "contents trail": (..., None, {}, [], "1", [1], [1, _SUM, 1], [-1, ""], ["1", _SUM], [True, _SUM], [1.0, _SUM], [0, _SUM], [1, ""], [1, None],
+                       [1, "z" * 64], [1, "A" * 64], [1, "a" * 63], [1, _SUM + "\n"], [1 << 63, _SUM]),
+    "contents columns": (..., None, [], "x", {"a": "b"}, {"a": []}, {"a": [1]}, {"a": ["b\0"]}, {"a": ["b", "b"]}, {"a": None}, {"../a": ["b"]},
+                         {"a": ['b") FROM STDIN; --']}, {"a": ["b" * 64]}),
+    "contents sequences": (..., None, [], "x", {"a": "1"}, {"a": -1}, {"a": True}, {"a": 1 << 63}, {"../a": 1}, {"a\0": 1}, {"a'; --": 1}),
+    "contents more": (1,),
+    "members": (..., None, [], "x", {}, {"secret_key": None}, {"secret_key": []}, {"secret_key": {}}),
+    "members secret_key": (..., None, [3, _SUM], {"size": 3}, {"sha256": _SUM}, {"size": 3, "sha256": _SUM, "more": 1}),
+    "members secret_key size": (..., None, "3", 3.0, True, -1, 0, 1 << 63, 10**400),
+    "members secret_key sha256": (..., None, 7, "", _SUM, "A" * 64, "z" * 64, "a" * 63, _SUM + "\n", "/etc/passwd", "a" * 1_000_000),
+    "members /etc/planted": ({"size": 0, "sha256": sha256(b"").hexdigest()},),
+    "members index/../planted": ({"size": 0, "sha256": sha256(b"").hexdigest()},),
+    "members media/a\0b": ({"size": 0, "sha256": sha256(b"").hexdigest()},),
+    "more": (1, None, "x"),
+}  # fmt: skip
+
+
+class _Crafted:
+    """A manifest for :class:`Writer` that is true but for one field."""
+
+    members: dict[str, Member] = {}
+
+    def __init__(self, told: Manifest, field: str, value: object) -> None:
+        self.told, self.field, self.value = told, field, value
+
+    def to_json(self) -> str:
+        self.told.members = self.members
+        data = json.loads(self.told.to_json())
+        part: Any = data
+        *way, last = self.field.split(" ")
+        for name in way:
+            part = part[name]
+        if isinstance(self.value, EllipsisType):
+            del part[last]
+        else:
+            part[last] = self.value
+        with _long_numbers():
+            return json.dumps(data)
+
+
+@contextmanager
+def _long_numbers() -> Iterator[None]:
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
+def _crafted(real: Path, to: Path, field: str, value: object, **more: bytes) -> Path:
+    """``real`` again, with ``more`` members, and one field of its manifest another."""
+    manifest, writer = check(real), Writer(to)
+    for member in stored(real):
+        data = b"".join(member.blocks())
+        writer.add(member.name, io.BytesIO(data), len(data))
+    for name, data in more.items():
+        writer.add(name, io.BytesIO(data), len(data))
+    writer.finish(_Crafted(manifest, field, value))  # type: ignore[arg-type]
+    return to
+
+
+def _everything(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+        if path.name not in {"serve.lock", "indexer.lock"}
+    }
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder far below ``tmp_path``: what leads out of it is seen there."""
+    data = tmp_path / "a" / "b" / "c" / "data"
+    data.mkdir(parents=True)
+    for name, path in (("DATA", data), ("INDEX_ROOT", data / "index"), ("MEDIA_ROOT", data / "media")):
+        monkeypatch.setattr(settings, name, path)
+    return data
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", WRONG)
+def test_a_manifest_with_one_wrong_field_writes_nothing_anywhere(
+    small: Path, tmp_path: Path, deep: Path, field: str
+) -> None:
+    for number, value in enumerate(WRONG[field]):
+        path = tmp_path / f"{number}.tar.gz"
+        _crafted(small, path, field, value, **{"index/planted.conf": b"planted"})
+        before = _everything(tmp_path)
+        for replace in (False, True):
+            with pytest.raises(CommandError) as told:
+                call_command("restore", str(path), replace=replace)
+            said = str(told.value)
+            assert told.value.returncode == 1
+            assert "Nothing was changed" in said, (value, said)
+            assert len(said) < 400, "the nonsense itself is not repeated"
+            assert said.isprintable()
+        assert _everything(tmp_path) == before, value
+        path.unlink()
+
+
+@pytest.mark.django_db
+def test_a_true_manifest_is_read(small: Path, tmp_path: Path) -> None:
+    """What the table changes is right without the change."""
+    told = check(small)
+    assert check(_crafted(small, tmp_path / "same.tar.gz", "engine", told.engine)).contents == told.contents
+
+
+@pytest.mark.django_db
+def test_no_place_outside_is_written_by_the_command(
+    small: Path, tmp_path: Path, nothing: Callable[[str], Installation]
+) -> None:
+    """Also not what fails only when it is written: a name that is too long for the disk, a file that is a folder too."""
+    target, numbers = nothing("a/b/c/target"), count()
+    target.run("settings")  # the folder and its secret key are there
+    index = check(small).index
+    outside = tmp_path / "planted"
+    cases: tuple[tuple[str, dict[str, bytes]], ...] = (
+        ("../../../planted", {"index/planted.conf": b"planted"}),
+        (str(outside), {"index/planted.conf": b"planted"}),
+        (index, {f"media/{'x' * 300}": b"long"}),
+        (index, {"media/x": b"file", "media/x/y": b"in a file"}),
+    )
+    for value, members in cases:
+        path = _crafted(small, tmp_path / f"{next(numbers)}.tar.gz", "index", value, **members)
+        before = _everything(tmp_path)
+        assert "Nothing was changed" in target.run("restore", str(path), code=1)
+        assert _everything(tmp_path) == before
+
+
+@pytest.mark.django_db
+def test_the_unpacker_itself_writes_into_its_folder_only(small: Path, tmp_path: Path) -> None:
+    path = _crafted(small, tmp_path / "a.tar.gz", "version", "1", **{"index/planted.conf": b"planted"})
+    for number, name in enumerate(("../../planted", "../..", "a/../../../..")):
+        stage = tmp_path / "deep" / f"stage{number}"
+        stage.mkdir(parents=True)
+        manifest = check(path)
+        manifest.index = name
+        with pytest.raises(BackupError, match="Nothing was changed"):
+            list(unpack(path, manifest, stage))
+        assert list(tmp_path.rglob("planted*")) == [], name

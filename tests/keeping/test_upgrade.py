@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +35,14 @@ TABLES = (
 )
 
 
+@dataclass
+class Older:
+    """An installation of the code of ``commit``, with its demo; "" = there is no history, and it is this code."""
+
+    installation: Installation
+    commit: str
+
+
 def _git(*words: str) -> bytes:
     """What git says; nothing where it, or the history, is missing."""
     try:
@@ -43,8 +53,12 @@ def _git(*words: str) -> bytes:
 
 
 def _before_the_last_change() -> list[str]:
-    """The commits before the last one that touched migrations, the newest first; [] when they cannot be told."""
-    last = _git("log", "-1", "--format=%H", "--", ":(glob)sympolity/*/migrations/*").decode().strip()
+    """The commits before the last one that added a migration, the newest first; [] when they cannot be told.
+
+    Only what is committed counts: the code that is tested may be ahead of it.
+    """
+    added = ("--diff-filter=A", "--", ":(glob)sympolity/*/migrations/[0-9]*.py")
+    last = _git("log", "-1", "--format=%H", *added).decode().strip()
     return _git("rev-list", f"--max-count={TRIES}", f"{last}^").decode().split() if last else []
 
 
@@ -60,24 +74,45 @@ def _prepared(one: Installation) -> bool:
     """Whether that code can make its demo: the models of some commits are ahead of their migrations."""
     one.variables["PYTHONPATH"] = str(one.code)
     process = one.start("sympolity", "serve", "--prepare-only")
-    process.communicate(timeout=120)
+    try:
+        process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
     return process.returncode == 0
 
 
+def _why_none(tried: int) -> str:
+    if _git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        return "the clone is shallow: fetch the whole history"
+    return f"none of {tried} older commits can prepare a database" if tried else "git tells no older commit"
+
+
 @pytest.fixture
-def old(nothing: Callable[[str], Installation], tmp_path: Path) -> Installation:
-    """An installation of that code, with its demo; of this code where there is no history."""
-    for number, commit in enumerate(_before_the_last_change()):
+def old(nothing: Callable[[str], Installation], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Older:
+    """Of the newest code that lacks the last migration, and can make its demo.
+
+    Without history it is this code, which proves less: said loudly, and refused where CI is true.
+    """
+    commits = _before_the_last_change()
+    for number, commit in enumerate(commits):
         one = nothing(f"data{number}")
         one.code = tmp_path / f"code{number}"
         one.code.mkdir()
         if _unpack(commit, one.code) and _prepared(one):
-            return one
+            with capfd.disabled():
+                sys.stderr.write(f"\nupgrade from {_git('log', '-1', '--format=%h of %cs', commit).decode().strip()}\n")
+            return Older(one, commit)
+    why = _why_none(len(commits))
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no older code to upgrade from: {why}")
+    with capfd.disabled():
+        sys.stderr.write(f"\n!!! NO OLDER CODE TO UPGRADE FROM ({why}): THIS CODE IS BROUGHT FORWARD TO ITSELF\n")
     one = nothing("data")
     one.code = tmp_path / "code"
     shutil.copytree(PACKAGE, one.code / "sympolity")
     assert _prepared(one)
-    return one
+    return Older(one, "")
 
 
 @dataclass
@@ -114,10 +149,15 @@ def _reading(*jobs: Callable[[], None]) -> Iterator[Readers]:
     assert not any(thread.is_alive() for thread in threads), "a reader waits for ever"
 
 
-def test_readers_go_on_while_the_tables_are_brought_forward(old: Installation) -> None:
-    before = old.counts(list(TABLES))
+def _applied(one: Installation) -> set[tuple[str, str]]:
+    return {(app, name) for app, name in one.rows("SELECT app, name FROM django_migrations")}
+
+
+def test_readers_go_on_while_the_tables_are_brought_forward(old: Older) -> None:
+    one = old.installation
+    before, applied = one.counts(list(TABLES)), _applied(one)
     assert all(before.values())
-    new = Installation(old.data, old.database)
+    new = Installation(one.data, one.database)
 
     def select() -> None:
         with new.connected() as db:
@@ -126,7 +166,7 @@ def test_readers_go_on_while_the_tables_are_brought_forward(old: Installation) -
             for table in TABLES:
                 assert len(db.execute(f'SELECT * FROM "{table}"').fetchall()) >= before[table]
 
-    with serving(old) as served:
+    with serving(one) as served:
 
         def ask() -> None:
             status, body = served.ask("/en/find.json")
@@ -134,9 +174,20 @@ def test_readers_go_on_while_the_tables_are_brought_forward(old: Installation) -
 
         with _reading(select, select, ask) as readers:
             new.run("migrate", "-v0")
+    assert bool(_applied(new) - applied) == bool(old.commit), "nothing was brought forward"
     assert readers.errors == []
     assert readers.looks > 5
     assert {table for table, count in new.counts(list(TABLES)).items() if count < before[table]} == set()
     new.run("serve", "--prepare-only")  # what the new code does at its first start: facts, demo, index of its version
     new.run("index", "--once")
     assert "sound" in new.run("verify")  # the chain, the triggers, the index
+
+
+def test_where_the_history_is_missing_ci_is_told(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A clone without history must not pass for a proof."""
+    monkeypatch.setattr(f"{__name__}._git", lambda *_: b"")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no older code to upgrade from: git tells no older commit"):
+        request.getfixturevalue("old")

@@ -108,6 +108,48 @@ def test_a_list_is_shared_as_its_question(network: Network, lang: str) -> None:
     assert [item.id for item in here.items] == [item.id for item in there.items]
 
 
+SECRET = ("need=women-shelter&in=athens", "need=safety&in=athens", "for=survivors&in=athens", "for=lgbtqi&in=athens",
+          "q=trafficking&in=athens")  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", SECRET)
+def test_a_list_that_endangers_is_told_aloud_first(network: Network, asked: str) -> None:
+    for lang in LANGS:
+        page = network.reader().get(f"/{lang}/find/share/?{asked}")
+        assert page.response.context["sensitive"]
+        body = page.response.content.decode()
+        assert 0 < body.index('id="plain"') < body.index('id="link"') < body.index("sms:")
+        assert body.index('id="seen"') < body.index('id="pic"') < body.index("sms:")
+        plain = f"{settings.SITE_URL}/find/?in=athens"
+        assert page.response.context["plain"]["link"] == plain
+        assert page.response.context["plain"]["qr"]["path"] in body
+        assert plain in page.text
+        printed = network.reader().get(f"/{lang}/find/print/?{asked}")
+        assert printed.response.context["sensitive"]
+        assert plain in printed.text
+
+
+def test_a_link_that_tells_nothing_has_only_the_city(network: Network) -> None:
+    page = network.reader().get(
+        "/en/find/share/?need=women-shelter&for=lgbtqi&speaks=ar&q=hit&in=athens&in=tilos&open=now"
+    )
+    assert page.response.context["plain"]["link"] == f"{settings.SITE_URL}/find/?in=athens&in=tilos"
+    page = network.reader().get("/en/find/share/?need=women-shelter")
+    assert page.response.context["plain"]["link"] == f"{settings.SITE_URL}/find/"
+
+
+def test_words_in_a_link_are_said_to_be_read(network: Network) -> None:
+    told = "The words you searched for stand in the link."
+    page = network.reader().get("/en/find/share/?q=doctor&in=athens")
+    assert not page.response.context["sensitive"]
+    assert told in page.text
+    assert page.response.context["plain"]["link"] == f"{settings.SITE_URL}/find/?in=athens"
+    page = network.reader().get("/en/find/share/?need=health&in=athens")
+    assert told not in page.text
+    assert page.response.context["plain"] is None
+    assert not page.response.context["sensitive"]
+
+
 def test_where_somebody_stands_is_passed_on_roughly(network: Network) -> None:
     page = network.reader().get("/en/find/share/?near=37.98765,23.72345&within=5")
     assert "near=37.99%2C23.72" in page.response.context["link"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, ItemsView
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sympolity.ops.backups.failures import BackupError
 
@@ -96,47 +96,141 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """What :meth:`to_json` wrote; BackupError when it is something else, or of a newer program."""
+        """What :meth:`to_json` wrote; BackupError when it is something else, or of a newer program.
+
+        A backup may come from anybody: every field has the shape that we write, or nothing is read.
+        """
         try:
-            data: Any = json.loads(text)
+            data = _fields(json.loads(text), ("product", "format"), more=True)
             if data["product"] != "sympolity":
                 raise ValueError
-            if data["format"] != FORMAT:
+            if _number(data["format"]) != FORMAT:
                 raise BackupError(
-                    f"This backup has format {data['format']!r}; this version of Sympolity reads format {FORMAT}. "
-                    "Restore it with the version that made it, or with a newer one."
+                    f"This backup has format {data['format']}; this version of Sympolity reads format {FORMAT}. "
+                    "Restore it with the version that made it, or with a newer one. Nothing was changed."
                 )
+            _fields(data, ("product", *cls.__slots__))
             return cls(
-                engine=str(data["engine"]),
-                version=str(data["version"]),
+                engine=_word(data["engine"], _ENGINE),
+                version=_word(data["version"], _VERSION),
                 created=_moment(data["created"]),
                 contents=_contents(data["contents"]),
-                index=str(data["index"]),
-                members={str(name): _member(one) for name, one in data["members"].items()},
+                index=_word(data["index"], _GENERATION),
+                members={_member_name(name): _member(one) for name, one in _table(data["members"])},
             )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise BackupError(
-                "The manifest of this backup cannot be understood: it was not made by Sympolity."
+                "The manifest of this backup cannot be understood: it was not made by Sympolity. Nothing was changed."
             ) from error
 
 
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+# --- shapes: each function gives back what it was given, or raises ValueError ---------------------
+
+_ENGINE = re.compile(r"sqlite|postgresql")
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,39}")
+_GENERATION = re.compile(r"[0-9A-Za-z]{0,40}")  # as search.store names them
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NOTHING_OR_SHA256 = re.compile(r"|[0-9a-f]{64}")
+_NAMED = re.compile(r"\w{1,63}", re.ASCII)  # a table, column or sequence: as long as PostgreSQL takes them
+_MIGRATION = re.compile(r"\w{1,255}", re.ASCII)
+_MOST = (1 << 63) - 1  # bytes, rows, positions
+_MOST_MIGRATIONS = 10_000
+
+
+def _word(given: object, shape: re.Pattern[str]) -> str:
+    if not isinstance(given, str) or not shape.fullmatch(given):
+        raise ValueError
+    return given
+
+
+def _number(given: object) -> int:
+    """A count; ``True`` and 1.0 are none."""
+    if type(given) is not int or not 0 <= given <= _MOST:
+        raise ValueError
+    return given
+
+
+def _table(given: object) -> ItemsView[str, object]:
+    if not isinstance(given, dict):
+        raise ValueError  # noqa: TRY004 - bad data, not a mistake of a caller
+    return given.items()
+
+
+def _list(given: object) -> list[object]:
+    if not isinstance(given, list):
+        raise ValueError  # noqa: TRY004 - bad data, not a mistake of a caller
+    return given
+
+
+def _pair(given: object) -> tuple[object, object]:
+    first, second = _list(given)
+    return first, second
+
+
+def _fields(given: object, names: Collection[str], *, more: bool = False) -> dict[str, object]:
+    """An object with these fields and no others; with ``more``, there may be others."""
+    found = dict(_table(given))
+    if not (found.keys() >= set(names) if more else found.keys() == set(names)):
         raise ValueError
     return found
 
 
-def _member(data: dict[str, Any]) -> Member:
-    return Member(int(data["size"]), str(data["sha256"]))
+def _moment(given: object) -> datetime:
+    if not isinstance(given, str) or len(given) > 40:
+        raise ValueError
+    found = datetime.fromisoformat(given)
+    if found.tzinfo is None or found.isoformat() != given:
+        raise ValueError
+    return found
 
 
-def _contents(data: dict[str, Any]) -> Contents:
-    position, digest = data["trail"]
+def _member_name(given: str) -> str:
+    if not allowed(given):
+        raise ValueError
+    return given
+
+
+def _member(given: object) -> Member:
+    data = _fields(given, ("size", "sha256"))
+    return Member(_number(data["size"]), _word(data["sha256"], _SHA256))
+
+
+def _counts(given: object) -> dict[str, int]:
+    return {_word(name, _NAMED): _number(count) for name, count in _table(given)}
+
+
+def _columns(given: object) -> list[str]:
+    found = [_word(name, _NAMED) for name in _list(given)]
+    if not found or len(set(found)) < len(found):
+        raise ValueError
+    return found
+
+
+def _migrations(given: object) -> list[tuple[str, str]]:
+    rows = _list(given)
+    if len(rows) > _MOST_MIGRATIONS:
+        raise ValueError
+    found = [(_word(app, _NAMED), _word(name, _MIGRATION)) for app, name in map(_pair, rows)]
+    if len(set(found)) < len(found):
+        raise ValueError
+    return found
+
+
+def _trail(given: object) -> tuple[int, str]:
+    """Position and hash of the head; of an empty trail 0 and nothing."""
+    position, digest = _pair(given)
+    found = _number(position), _word(digest, _NOTHING_OR_SHA256)
+    if bool(found[0]) != bool(found[1]):
+        raise ValueError
+    return found
+
+
+def _contents(given: object) -> Contents:
+    data = _fields(given, Contents.__slots__)
     return Contents(
-        rows={str(table): int(count) for table, count in data["rows"].items()},
-        migrations=[(str(app), str(name)) for app, name in data["migrations"]],
-        trail=(int(position), str(digest)),
-        columns={str(table): [str(column) for column in columns] for table, columns in data["columns"].items()},
-        sequences={str(name): int(value) for name, value in data["sequences"].items()},
+        rows=_counts(data["rows"]),
+        migrations=_migrations(data["migrations"]),
+        trail=_trail(data["trail"]),
+        columns={_word(table, _NAMED): _columns(names) for table, names in _table(data["columns"])},
+        sequences=_counts(data["sequences"]),
     )

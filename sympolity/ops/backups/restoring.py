@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from sympolity.kit import clock
 from sympolity.ops.backups import index, placing, room, schema, sqlite
@@ -94,7 +95,8 @@ def _fits(manifest: Manifest) -> None:
         needed.add(SQLITE_MEMBER)
     else:
         needed |= {table_member(table) for table in manifest.contents.rows}
-    if not needed <= manifest.members.keys() or manifest.contents.columns.keys() - manifest.contents.rows.keys():
+    columns = manifest.contents.rows.keys() if manifest.engine == "postgresql" else set()
+    if not needed <= manifest.members.keys() or manifest.contents.columns.keys() != columns:
         raise BackupError("This backup lacks its database or its secret key. Nothing was changed.")
     schema.known(manifest.contents.migrations)
 
@@ -114,23 +116,43 @@ def _staged(data: Path) -> Iterator[Path]:
 
 def _restore(path: Path, manifest: Manifest, stage: Path, *, there: bool, say: Callable[[str], None]) -> Restored:
     aside = Path(settings.DATA) / placing.aside_name(clock.now()) if there else None
+    with _told_as_refusal():
+        found, left_out = _beside(path, manifest, stage, aside, say)
+    say("putting it in place")
+    if aside is not None:
+        placing.move_aside(aside)
+    placing.place(stage, sqlite.database() if connection.vendor == "sqlite" else None)
+    return Restored(manifest, found, str(aside or ""), left_out)
+
+
+@contextmanager
+def _told_as_refusal() -> Iterator[None]:
+    """What fails before anything is put in place is told as such."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"A file cannot be written: {error.strerror or error}. Nothing was changed.") from error
+    except InconsistentMigrationHistory as error:
+        raise BackupError("The tables of this backup do not fit each other. Nothing was changed.") from error
+
+
+def _beside(
+    path: Path, manifest: Manifest, stage: Path, aside: Path | None, say: Callable[[str], None]
+) -> tuple[Comparison, tuple[str, ...]]:
+    """Files in ``stage``, the database of SQLite among them; or the tables of PostgreSQL in one transaction.
+
+    Returns what was looked at, and the tables that are none of ours.
+    """
     if connection.vendor == "sqlite":
         say("unpacking")
         for _ in unpack(path, manifest, stage):
             pass
         _same(sqlite.contents(stage / SQLITE_MEMBER), manifest.contents)
         with sqlite.pointed_at(stage / SQLITE_MEMBER):
-            found = _make_ready(manifest, stage, say)
-        left_out: tuple[str, ...] = ()
-    else:
-        with transaction.atomic():
-            left_out = _fill(path, manifest, stage, aside, say)
-            found = _make_ready(manifest, stage, say)
-    say("putting it in place")
-    if aside is not None:
-        placing.move_aside(aside)
-    placing.place(stage, sqlite.database() if connection.vendor == "sqlite" else None)
-    return Restored(manifest, found, str(aside or ""), left_out)
+            return _make_ready(manifest, stage, say), ()
+    with transaction.atomic():
+        left_out = _fill(path, manifest, stage, aside, say)
+        return _make_ready(manifest, stage, say), left_out
 
 
 def _fill(

@@ -18,13 +18,17 @@ def unpack(path: Path, manifest: Manifest, stage: Path) -> Iterator[Stored]:
 
     BackupError when the file is no longer the one that was checked.
     """
+    inside = stage.resolve()
     for member in stored(path):
         if member.name not in manifest.members:
             raise BackupError(f"{path} was changed while it was read. Nothing was changed here.")
         if member.name.endswith(".copy") and member.name.startswith("database/"):
             yield member
         else:
-            _write(member, stage / _place(member.name, manifest))
+            target = (stage / _place(member.name, manifest)).resolve()
+            if inside not in target.parents:  # the manifest was checked; this is where it would do harm
+                raise BackupError(f"{path} holds a file that leads out of its folder. Nothing was changed.")
+            _write(member, target)
         if member.done() != manifest.members[member.name]:
             raise BackupError(f"{path} was changed while it was read. Nothing was changed here.")
 

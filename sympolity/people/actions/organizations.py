@@ -88,7 +88,9 @@ def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -
             now = {name: row.values[name] for name in was}
             if now or row.id in said:
                 moved.add(row.id)
-                t.record("changed", "organization", row.id, before=was, after=_told(now, said.get(row.id), every=True))
+                # "hidden" makes the find index forget what its older files say (search.documents.PURGING).
+                verb = "hidden" if now.get("anonymous") else "changed"
+                t.record(verb, "organization", row.id, before=was, after=_told(now, said.get(row.id), every=True))
     return [row.id for row in rows if row.id in moved]
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from sympolity.kit import clock
 from sympolity.languages import registry
-from sympolity.portal import cities, filters, finding, mapping, notices
+from sympolity.portal import cities, filters, finding, mapping, notices, passing
 from sympolity.portal.site import site
 from sympolity.portal.views.answers import RETRY, actor_of, answered, away
 from sympolity.search.store import IndexAway
@@ -48,7 +48,8 @@ def find(request: HttpRequest, lang: str) -> HttpResponse:
     try:
         found = finding.find(request.GET, actor=actor_of(request), lang=lang)
         request.found = found.answer.total  # type: ignore[attr-defined]  # counted, never what was asked
-        context = {"found": found, **filters.context(found), **mapping.context(found, request.GET.get("map", ""))}
+        context = {"found": found, "sensitive": passing.asks_sensitive(found), **filters.context(found)}
+        context |= mapping.context(found, request.GET.get("map", ""))
     except IndexAway:
         return away(request)
     return answered(request, render(request, "portal/find.html", context))

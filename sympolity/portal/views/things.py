@@ -23,12 +23,13 @@ from sympolity.search.store import IndexAway
 def service(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
     """One service: the newcomer face, and for members the professional facts on the same page."""
     actor = actor_of(request)
-    found = dossiers(visible_to(actor).filter(id=id))
+    found = dossiers(visible_to(actor).filter(id=id), actor)
     if not found:
         raise Http404
     here, now = site_or_none(), clock.now()
     context = face.context(found[0], actor=actor, lang=lang, here=here, now=now)
     context["data"] = jsonld.service(found[0], lang=lang, here=here, now=now)
+    context["sensitive"] = passing.is_sensitive(found[0])
     context["ways"] = passing.ways(found[0], lang, ended=context["ended"])
     return answered(request, render(request, "portal/service.html", context))
 

@@ -52,4 +52,5 @@ class Command(BaseCommand):
             f"{data['total']} found" + (f", corrected to: {data['corrected']}" if data["corrected"] else "")
         )
         for row in data["results"]:
-            self.stdout.write(f"- {row['name']}  ({row['organization']})  {row['url']}")
+            owner = f"  ({row['organization']})" if row["organization"] else ""
+            self.stdout.write(f"- {row['name']}{owner}  {row['url']}")
