@@ -223,7 +223,7 @@ def test_ten_thousand_services_are_never_in_memory(
     ids = _many(count)
     [hit] = answer(READER, FindQuery(), keys=rules.keys(PUBLIC), lang="en", limit=1).hits
     build(_Bare(ids, hit.card), tmp_path / "index", lambda *_: None)  # type: ignore[arg-type]
-    client.get("/sitemap-pages-1.xml").getvalue() # what the site keeps of itself is no part of this
+    client.get("/sitemap-pages-1.xml").getvalue()  # what the site keeps of itself is no part of this
     point_reader(tmp_path / "index")
     table: Any = client.get("/sitemap.xml")  # the index is opened
     files = [row.text.removeprefix(SITE) for row in xml(table.content).iter(f"{SITEMAP}loc") if row.text]
