@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.golden import PROFESSIONAL
+from tests.browser.golden import PROFESSIONAL, SERVICE
 from tests.browser.reading import sign_in
 from tests.browser.site import Site
 
@@ -52,9 +52,6 @@ def test_from_the_language_to_the_door_and_back(plain: Page, running: Site) -> N
 
     plain.locator("ol.results h3 a").first.click()
     assert plain.locator("h1").inner_text() == fewer[0]
-    assert plain.locator("a[href^='tel:']").count() > 0
-    expect(plain.locator(".say .voice")).to_have_attribute("lang", "el")
-
     plain.locator("main a[href*='/organization/']").click()
     assert fewer[0] in names(plain), "an organization lists what it offers"
     plain.go_back()
@@ -63,6 +60,11 @@ def test_from_the_language_to_the_door_and_back(plain: Page, running: Site) -> N
     assert names(plain) == fewer
     assert plain.locator("#q").input_value() == "I need a lawyer for asylum"
     assert plain.locator("input[type=checkbox][name=speaks][value=en]").is_checked()
+
+    # Which result is the first depends on the hour: the door is that of one that has a place and a phone.
+    plain.goto(f"/en/{SERVICE}")
+    assert plain.locator("main a[href^='tel:']").count() > 0
+    expect(plain.locator(".say .voice")).to_have_attribute("lang", "el")
 
 
 def test_a_need_door_leads_to_help_for_it(plain: Page) -> None:
