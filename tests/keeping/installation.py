@@ -12,18 +12,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from django.conf import settings
-
+from tests.database import own_database
 from tests.house.staircase import HOUSE
 
 PATIENCE = 60.0  # seconds, for what takes one on a quiet machine
-_numbers = count(1)
 
 
 @dataclass
@@ -151,23 +148,5 @@ def serving(one: Installation) -> Iterator[Served]:
 @contextlib.contextmanager
 def empty(folder: Path) -> Iterator[Installation]:
     """An installation without anything: a folder that is not there, and an empty database."""
-    described = settings.DATABASES["default"]
-    if described["ENGINE"].endswith("sqlite3"):
-        yield Installation(folder, "")
-        return
-    import psycopg
-
-    login = {
-        "host": described["HOST"],
-        "port": described["PORT"],
-        "user": described["USER"],
-        "password": described["PASSWORD"],
-    }
-    name = f"sympolity_kept_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **login) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            secret = f":{login['password']}" if login["password"] else ""
-            yield Installation(folder, f"postgresql://{login['user']}{secret}@{login['host']}:{login['port']}/{name}")
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database() as address:
+        yield Installation(folder, address)

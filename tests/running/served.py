@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from django.conf import settings
+from tests.database import own_database
 
 FIND = "/en/find.json?q=legal%20help"
 SLOW = 6.0  # times the patience of a quiet machine: the suite runs beside other work
@@ -109,31 +109,6 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
-
-
-@contextlib.contextmanager
-def own_database() -> Iterator[str]:
-    """The address of an empty database beside the one of the tests; "" on SQLite."""
-    described = settings.DATABASES["default"]
-    if described["ENGINE"].endswith("sqlite3"):
-        yield ""
-        return
-    import psycopg
-
-    login = {
-        "host": described["HOST"],
-        "port": described["PORT"],
-        "user": described["USER"],
-        "password": described["PASSWORD"],
-    }
-    name = f"sympolity_served_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **login) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            secret = f":{login['password']}" if login["password"] else ""
-            yield f"postgresql://{login['user']}{secret}@{login['host']}:{login['port']}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextlib.contextmanager
