@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import unicodedata
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sympolity.kit import bidi
 from sympolity.kit.bidi import clean_line, clean_text, shallow, without_bidi
 
 
@@ -52,3 +54,8 @@ def test_clean_text_is_clean_and_stays_so(text: str) -> None:
     assert clean_text(clean) == clean
     assert {unicodedata.category(char) for char in clean if char not in "\n\t"}.isdisjoint({"Cc", "Cs", "Cn"})
     clean.encode()
+
+
+def test_no_letter_that_combines_stands_where_it_is_not_looked_for() -> None:
+    above = range(bidi._PLANES, sys.maxunicode + 1)
+    assert not [char for char in above if unicodedata.combining(chr(char))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from granian.server import Server
 
 from sympolity.ops import counting, logs
 from sympolity.ops.supervisor import end_with_parent, port_becomes_free
+
+WORKER = "sympolity.project.worker"  # by name: this room stands below that one
 
 
 class Command(BaseCommand):
@@ -25,8 +28,10 @@ class Command(BaseCommand):
             msg = f"Port {port} on {host} is taken by another program. Choose another: make serve PORT=8001"
             raise CommandError(msg)
         counting.begin(settings.METRICS_ROOT)
+        import_module(WORKER)
         Server(
-            "sympolity.project.worker:application",
+            f"{WORKER}:begin",
+            factory=True,
             address=host,
             port=port,
             interface=Interfaces.WSGI,
