@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import npgettext, pgettext
@@ -16,6 +17,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.languages import registry
 from sympolity.languages.texts import Said
+from sympolity.people.rules import may_read_name
 from sympolity.places.names import Match
 from sympolity.portal import words
 from sympolity.portal.site import READER, Site, best, site
@@ -86,14 +88,14 @@ class Found:
         return f"{self.base}?{urlencode(pairs)}" if pairs else self.base
 
 
-def _known(query: FindQuery, here: Site, lang: str) -> tuple[FindQuery, list[str]]:
+def _known(query: FindQuery, here: Site, lang: str, actor: Actor) -> tuple[FindQuery, list[str]]:
     """Leave out codes that mean nothing here; names of cities become their codes."""
     problems: list[str] = []
     chosen: dict[str, tuple[str, ...]] = {}
     for group, values in query.chosen.items():
         kept: list[str] = []
         for value in values:
-            code = _code(group, value, here, lang)
+            code = _code(group, value, here, lang, actor)
             if code:
                 kept.append(code)
             else:
@@ -103,7 +105,7 @@ def _known(query: FindQuery, here: Site, lang: str) -> tuple[FindQuery, list[str
     return replace(query, chosen=chosen), problems
 
 
-def _code(group: str, value: str, here: Site, lang: str) -> str:
+def _code(group: str, value: str, here: Site, lang: str, actor: Actor) -> str:
     if group == "need":
         return value if here.has_need(value) else ""
     if group == "in":
@@ -113,7 +115,18 @@ def _code(group: str, value: str, here: Site, lang: str) -> str:
         return found[0].slug if found else ""
     if group in CODES:
         return value if value in CODES[group] else ""
-    return value
+    return value if group != "organization" or _may_group(value, here, actor) else ""
+
+
+def _may_group(organization: str, here: Site, actor: Actor) -> bool:
+    """Whether the services of an organization may be listed together: an old link to one that is not named
+    any more would tell which services are its own."""
+    if here.has_owner(organization):
+        return True
+    try:
+        return may_read_name(actor, UUID(organization), anonymous=True)
+    except ValueError:
+        return False
 
 
 def _placed(query: FindQuery, here: Site, lang: str) -> tuple[FindQuery, list[Match], list[str]]:
@@ -133,7 +146,7 @@ def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limi
     """Answer the question of an address. Raises ``IndexAway`` when there is no index now."""
     here = site()
     query = parse({name: given.getlist(name) for name in given})
-    query, unknown = _known(query, here, lang)
+    query, unknown = _known(query, here, lang, actor)
     query, choices, lost = _placed(query, here, lang)
     now = clock.now()
     meant = "" if query.q.startswith(QUOTES) else here.meaning(query.q)
@@ -163,6 +176,7 @@ def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) 
     places = card.get("places", [])
     today = now.astimezone(clock.ATHENS).date()
     seal, old = _seal(card, hit, today)
+    hidden = any(place["visibility"] != "full" for place in places)
     return Item(
         number=number,
         anchor=f"r{number}",
@@ -175,9 +189,10 @@ def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) 
         example=bool(card.get("example")),
         state=_state(card, hit, now) if service else None,
         where=_where(places, here, lang) if service else [here.area_name(card.get("area", ""), lang)],
-        distance=words.kilometres(hit.km) if hit.km is not None else "",
+        # The point of a hidden place is the middle of its area: a distance to it would send people to a wrong door.
+        distance="" if hit.km is None or hidden else words.kilometres(hit.km),
         by_phone=bool(places) and all(place["kind"] == "virtual" for place in places),
-        hidden=any(place["visibility"] != "full" for place in places),
+        hidden=hidden,
         languages=words.language_names(card.get("languages", []))[:5],
         interpreter=bool(card.get("interpretation")),
         terms=pgettext("list", ", ").join(_terms(card)) if service else str(_kind_label(card)),
@@ -287,7 +302,7 @@ def _row(item: Item) -> dict[str, Any]:
         "distance": item.distance,
         "confirmed": item.seal,
         "example": item.example,
-        "point": list(item.points[0][:2]) if item.points else None,
+        "point": next(([lat, lon] for lat, lon, exact in item.points if exact), None),
     }
 
 

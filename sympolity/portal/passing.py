@@ -28,6 +28,7 @@ __all__ = [
     "by_message",
     "is_sensitive",
     "is_shared",
+    "lists_sensitive",
     "of_list",
     "of_service",
     "qr",
@@ -38,6 +39,7 @@ __all__ = [
 # Needs that nobody should be known by: whoever finds the message may be who they flee from.
 SENSITIVE_NEEDS = frozenset({
     "safety", "violence-at-home", "women-shelter", "trafficking", "attacked", "child-alone", "mental-health",
+    "pregnancy", "detention",
 })  # fmt: skip
 SENSITIVE_PEOPLE = frozenset({ForWhom.SURVIVORS.value, ForWhom.LGBTQI.value})
 QR_BYTES = 700  # a longer address makes squares too small for a cheap camera
@@ -65,6 +67,18 @@ def asks_sensitive(found: Found) -> bool:
     asked = [*found.query.chosen.get("need", ()), *([found.meant] if found.meant else [])]
     slugs = {*asked, *(found.site.need(slug, found.lang).parent for slug in asked)}
     return bool(slugs & SENSITIVE_NEEDS) or bool(SENSITIVE_PEOPLE & set(found.query.chosen.get("for", ())))
+
+
+def lists_sensitive(found: Found) -> bool:
+    """Whether one of the services of a list is such that its name alone may endanger who is seen with it."""
+    return any(_card_is_sensitive(hit.card, found) for hit in found.answer.hits)
+
+
+def _card_is_sensitive(card: dict[str, Any], found: Found) -> bool:
+    slugs = set(card.get("needs", ()))
+    slugs |= {found.site.need(slug, found.lang).parent for slug in slugs}
+    hidden = any(place["visibility"] != "full" for place in card.get("places", ()))
+    return hidden or bool(slugs & SENSITIVE_NEEDS) or bool(SENSITIVE_PEOPLE & set(card.get("for", ())))
 
 
 def shown_code(code: str) -> str:

@@ -23,16 +23,28 @@ if "SYMPOLITY_URL" not in os.environ and env.value("PORT") != "8000":
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 DEBUG = env.value("SYMPOLITY_DEBUG") == "1"
+SECRET_LENGTH = 32  # characters at least
 
 
 def _secret_key() -> str:
-    """Made once into the data folder, readable by its owner only."""
+    """Made once into the data folder, readable by its owner only, and whole before it has its name."""
     path = DATA / "secret_key"
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        fresh = DATA / f".secret_key-{os.getpid()}"
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(64))
-    return path.read_text().strip()
+            file.flush()
+            os.fsync(handle)
+        fresh.rename(path)
+    key = path.read_text().strip()
+    if len(key) < SECRET_LENGTH:
+        problem = (
+            f"{path} holds no key of {SECRET_LENGTH} characters or more. Bring it back from a backup; or remove it, "
+            "a new one is made then, and everybody signs in anew"
+        )
+        raise env.BadSetting(problem)
+    return key
 
 
 SECRET_KEY = _secret_key()

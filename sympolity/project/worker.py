@@ -1,14 +1,15 @@
 """What web workers run: the application, and a watch on their parent.
 
 The process above the workers imports this module once, before it parts into them: after a kill
-the site waits for one start and not for three. So nothing here may open a file, a connection or
-a thread before :func:`begin`, which each worker calls for itself.
+the site waits for one start and not for three. So nothing here may open a file of the
+installation, a connection or a thread before :func:`begin`, which each worker calls for itself.
 """
 
-import threading
+from pathlib import Path
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import QueryDict
+from django.template.loader import get_template
 from django.urls import get_resolver
 
 from sympolity.kit.actor import PUBLIC
@@ -21,20 +22,32 @@ from sympolity.portal import finding, mapping  # isort: skip
 
 __all__ = ["begin"]
 
-get_resolver().reverse_dict  # noqa: B018 reads all addresses and with them all views, once for all workers
+ROOMS = Path(__file__).parent.parent
+
+
+def _prepare() -> None:
+    """Read addresses, views, templates and the coast: the same for all workers."""
+    get_resolver().reverse_dict  # noqa: B018 reading it fills it
+    for room in ("design", "portal"):
+        folder = ROOMS / room / "templates"
+        for file in folder.rglob("*.html"):
+            get_template(str(file.relative_to(folder)))
+    mapping.warm_up()
 
 
 def begin() -> WSGIHandler:
     """The application, in a worker. After kill -9 of the main process granian's workers would live on and hold the port."""
     end_with_parent()
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    _open_index()
     return application
 
 
-def _warm_up() -> None:
-    """Read coast, places and words once, so that the first visitor does not wait for them."""
+def _open_index() -> None:
+    """Read places and words once, so that the first visitor does not wait for them."""
     try:
         finding.find(QueryDict("q=a&near=Athens"), actor=PUBLIC, lang="en")
-        mapping.warm_up()
     except IndexAway:
         return
+
+
+_prepare()

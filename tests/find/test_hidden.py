@@ -162,6 +162,22 @@ def test_bisection_learns_the_centre_of_the_area_and_no_more(network: Network) -
             assert data["facets"]["within"] is not None
 
 
+def test_nobody_is_sent_to_the_middle_of_its_area(network: Network) -> None:
+    """That is somebody else's door: no distance, and no point that looks like an answer."""
+    seen = 0
+    for row in _protected():
+        if row.area.lat is None or row.services.count() == 0:
+            continue
+        reader, asked = network.reader(), f"near={row.area.lat},{row.area.lon}&within=20"
+        data = reader.client.get(f"/en/find.json?{asked}&organization={row.organization_id}").json()
+        alone = {str(one.id) for one in row.services.all() if one.locations.count() == 1}
+        for one in data["results"]:
+            if one["id"] in alone:
+                assert (one["distance"], one["point"]) == ("", None)
+                seen += 1
+    assert seen > 5
+
+
 def test_both_kinds_are_there_to_be_looked_for(network: Network) -> None:
     public = network.ids()
     for kind in ("hidden", "area_only"):

@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sympolity.kit import clock
-from sympolity.ops.backups import archive
+from sympolity.ops.backups import archive, placing
 from sympolity.ops.backups.archive import Writer
 from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.manifest import MANIFEST, MANIFEST_SUM, Contents, Manifest, Member, allowed
@@ -178,7 +178,8 @@ def test_a_made_up_one_that_is_right_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["../x", "/etc/cron.d/x", "media/../../x", "media//x", "media/./x", "media/", "index/..", "index/a/b", "x",
-     "database/../x.copy", "secret_key/x", "marks/other", "media\\x", "media/a\\..\\x", "Media/x", "database.sqlite3-wal"],
+     "database/../x.copy", "secret_key/x", "marks/other", "media\\x", "media/a\\..\\x", "Media/x", "database.sqlite3-wal",
+     "media/" + "d/" * 16 + "x"],
 )  # fmt: skip
 def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str) -> None:
     assert not allowed(name)
@@ -249,6 +250,35 @@ def test_of_another_database_or_a_newer_program_it_is_told(tmp_path: Path) -> No
     path = _sealed(tmp_path / "c", _tar(_one("secret_key"), manifest=_manifest()))
     with pytest.raises(BackupError, match="lacks its database"):
         restore(path)
+    contents = Contents({}, [("trail", "0001_initial")], (0, ""))
+    path = _sealed(tmp_path / "d", _tar(*members, manifest=_manifest(contents=contents)))
+    with pytest.raises(BackupError, match="too short to be one"):
+        restore(path)
+
+
+def test_a_folder_that_leads_to_another_disk_is_told_before_anything_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    placing.refuse_links()
+    (tmp_path / "media").symlink_to(tmp_path / "disk")
+    with pytest.raises(BackupError, match="Remove the link"):
+        placing.refuse_links()
+
+
+def test_a_key_that_was_cut_is_told(nothing: Callable[[str], Installation]) -> None:
+    one = nothing("data")
+    one.data.mkdir(exist_ok=True)
+    key = one.data / "secret_key"
+    for words in ("", "short"):
+        key.write_text(words)
+        assert "holds no key of 32 characters" in one.run("check", code=1)
+        assert key.read_text() == words
+    key.unlink()
+    one.run("check")
+    assert len(key.read_text()) > 32
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert list(one.data.glob(".secret_key*")) == []
 
 
 # --- whole, every sum right, and made to do harm ---------------------------------------------------

@@ -82,7 +82,8 @@ def test_all_neutral_previews_are_alike(network: Network, lang: str) -> None:
 
 QUESTIONS = (
     "need=women-shelter", "need=women-shelter&in=athens", "need=safety", "need=violence-at-home", "need=trafficking", "need=attacked",
-    "need=legal-help&need=trafficking", "for=survivors", "for=lgbtqi", "need=health&for=lgbtqi",
+    "need=legal-help&need=trafficking", "for=survivors", "for=lgbtqi", "need=health&for=lgbtqi", "need=pregnancy", "need=detention",
+    "q=my+husband+beats+me", "q=shelter+for+lgbt", "q=bread",  # nobody knows what words of one's own tell
 )  # fmt: skip
 
 
@@ -94,6 +95,17 @@ def test_a_question_that_endangers_is_not_told(network: Network, asked: str) -> 
             said, title = _preview(page), _words(page.title) - _home_words(network, lang)
             assert {"og:title", "og:description"} <= set(said), path
             assert _words(f"{said['og:title']} {said['og:description']}") & title == set(), path
+
+
+def test_an_organization_of_such_services_is_not_told(network: Network) -> None:
+    reader, told = network.reader(), {True: 0, False: 0}
+    found = list(dossiers(visible_to(PUBLIC)))
+    silent = {str(one.service.organization_id) for one in found if passing.is_sensitive(one)}
+    for one in sorted({str(one.service.organization_id) for one in found}):
+        page = reader.get(f"/en/organization/{one}/")
+        assert (_preview(page)["og:title"] == "A page on Sympolity") == (one in silent), page.title
+        told[one in silent] += 1
+    assert min(told.values()) > 5
 
 
 def test_other_pages_keep_their_names(network: Network) -> None:

@@ -30,6 +30,7 @@ SQLITE_MEMBER = "database.sqlite3"
 # The stamp is in UTC: names in order of time, on every machine.
 NAME = re.compile(r"sympolity-(\d{8}T\d{6}Z)\.tar\.gz", re.ASCII)
 
+_DEPTH = 16  # folders of a name; ours have three
 _PLAIN = re.compile(
     r"database\.sqlite3|database/\w{1,63}\.copy|index/[\w.-]{1,120}|secret_key|marks/(?:facts|demo)\.loaded", re.ASCII
 )
@@ -45,7 +46,8 @@ def allowed(name: str) -> bool:
     if "\0" in name or "\\" in name or len(name) > 4000:
         return False
     if name.startswith("media/"):
-        return all(part not in {"", ".", ".."} for part in name.split("/"))
+        parts = name.split("/")
+        return len(parts) <= _DEPTH and all(part not in {"", ".", ".."} for part in parts)
     return _PLAIN.fullmatch(name) is not None and name.rpartition("/")[2] not in {".", ".."}
 
 

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import connection
 
 from sympolity.ops.backups import room, sqlite
+from sympolity.ops.backups.failures import BackupError
 from sympolity.ops.backups.making import MARKS
 from sympolity.ops.backups.manifest import SQLITE_MEMBER
 
-__all__ = ["aside_name", "holds", "move_aside", "place"]
+__all__ = ["aside_name", "holds", "move_aside", "place", "refuse_links"]
 
 
 def holds() -> list[str]:
@@ -32,6 +33,16 @@ def holds() -> list[str]:
     if any(path.is_file() for path in Path(settings.MEDIA_ROOT).rglob("*")):
         found.append(f"files in {settings.MEDIA_ROOT}")
     return found
+
+
+def refuse_links() -> None:
+    """BackupError when ``media`` leads to another disk: files restored beside it cannot take its name."""
+    media = Path(settings.DATA) / "media"
+    if media.is_symlink():
+        raise BackupError(
+            f"{media} is a link to {media.readlink()}. Remove the link, restore, move the files of {media} to where it "
+            "led, and set the link again. Nothing was changed."
+        )
 
 
 def aside_name(at: datetime) -> str:

@@ -58,6 +58,8 @@ def restore(path: Path, *, replace: bool = False, say: Callable[[str], None] = l
                     f"There is data already: {', '.join(there)}. Nothing was changed. Restore into an empty place "
                     "(SYMPOLITY_DATA, DATABASE_URL), or say --replace to move what is there aside."
                 )
+            if not there:
+                placing.refuse_links()
             room.need(data, manifest.unpacked * 2)
             with _staged(data) as stage:
                 return _restore(path, manifest, stage, there=bool(there), say=say)
@@ -99,6 +101,8 @@ def _fits(manifest: Manifest) -> None:
     if not needed <= manifest.members.keys() or manifest.contents.columns.keys() != columns:
         raise BackupError("This backup lacks its database or its secret key. Nothing was changed.")
     schema.known(manifest.contents.migrations)
+    if manifest.members["secret_key"].size < settings.SECRET_LENGTH:
+        raise BackupError("The secret key in this backup is too short to be one. Nothing was changed.")
 
 
 @contextmanager

@@ -49,6 +49,7 @@ def find(request: HttpRequest, lang: str) -> HttpResponse:
         found = finding.find(request.GET, actor=actor_of(request), lang=lang)
         request.found = found.answer.total  # type: ignore[attr-defined]  # counted, never what was asked
         context = {"found": found, "sensitive": passing.asks_sensitive(found), **filters.context(found)}
+        context["worded"] = bool(found.query.q)
         context |= mapping.context(found, request.GET.get("map", ""))
     except IndexAway:
         return away(request)

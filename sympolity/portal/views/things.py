@@ -63,4 +63,6 @@ def _services_of(actor: Actor, lang: str, organization_id: UUID, request: HttpRe
     given.clear()
     given["organization"] = str(organization_id)
     found = finding.find(given, actor=actor, lang=lang, facets=False, limit=100)
-    return {"items": found.items, **mapping.context(found, "")}
+    if "organization" not in found.query.chosen:  # the index does not know it yet: what it found is everybody's
+        return {"items": []}
+    return {"items": found.items, "sensitive": passing.lists_sensitive(found), **mapping.context(found, "")}
