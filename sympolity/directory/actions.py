@@ -11,19 +11,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Model
 
-from sympolity.directory import models, queries, rules
-from sympolity.directory.drafts import ConfirmationDraft, ServiceDraft, Texts
+from sympolity.directory import models, queries, rules, writing
+from sympolity.directory.drafts import ConfirmationDraft, ServiceDraft
 from sympolity.directory.enums import ServiceStatus
 from sympolity.directory.helplines import record_helplines
 from sympolity.directory.locations import record_locations
 from sympolity.directory.notices import record_notices, turn_notices
 from sympolity.directory.shapes import BATCH, Known, Outcome, check_all, known_of, shape, shape_of
+from sympolity.directory.writing import Change, confirmations_of
 from sympolity.kit import clock, codes
 from sympolity.kit.actor import Actor
 from sympolity.kit.refusals import Refusal
-from sympolity.languages import texts
-from sympolity.languages.models import Text
 from sympolity.trail.journal import Journal, action
 
 __all__ = [
@@ -67,19 +67,25 @@ def _recorded(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[U
 def _record_batch(actor: Actor, start: int, batch: Sequence[ServiceDraft]) -> dict[UUID, Outcome]:
     """Read under lock, compare, write: what the trail calls "before" is what stood when this writer came."""
     outcomes: dict[UUID, Outcome] = {}
+    changes: list[Change] = []
     slugs = _slugs(batch)
+    wanted = [shape(draft) for draft in batch]
     with action(actor) as t:
         known = known_of([draft.id for draft in batch])
         _refuse_foreign(actor, start, batch, known)
-        named = _codes([draft.id for draft in batch if draft.id not in known.services])
-        for draft in batch:
-            before, after = shape_of(known, draft), shape(draft)
+        for draft, after in zip(batch, wanted, strict=True):
+            before = shape_of(known, draft)
             if before == after:
                 outcomes[draft.id] = Outcome.UNCHANGED
                 continue
-            _write(draft, known, slugs, named)
-            _note(t, draft, before, after)
             outcomes[draft.id] = Outcome.CHANGED if before else Outcome.CREATED
+            changes.append(Change(draft, before, after))
+        if changes:
+            _refuse_taken(start, batch, known)
+            named = _codes([change.draft.id for change in changes if not change.before])
+            writing.write(changes, known, slugs, named)
+        for change in changes:
+            _note(t, change)
     return outcomes
 
 
@@ -122,122 +128,50 @@ def _codes(ids: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _write(draft: ServiceDraft, known: Known, slugs: Mapping[str, UUID], named: Mapping[UUID, str]) -> None:
-    service = known.services.get(draft.id) or models.Service(id=draft.id, code=named[draft.id])
-    service.organization_id, service.lang = draft.organization, draft.lang
-    for name, value in draft.columns.items():
-        setattr(service, name, value)
-    service.updated_at = clock.now()
-    service.save(force_insert=draft.id not in known.services)
-    service.categories.set(models.Category.objects.filter(id__in=[slugs[slug] for slug in draft.categories]))
-    links = known.links[draft.id]
-    gone = set(links) - set(draft.locations)
-    models.ServiceAtLocation.objects.filter(id__in=[links[location] for location in gone]).delete()
-    models.ServiceAtLocation.objects.bulk_create(
-        [
-            models.ServiceAtLocation(service=service, location_id=location)
-            for location in draft.locations
-            if location not in links
-        ]
+def _refuse_taken(start: int, batch: Sequence[ServiceDraft], known: Known) -> None:
+    """No document and no other days of another service are taken over, and none stands twice."""
+    kinds: tuple[tuple[str, Any, Mapping[UUID, Sequence[Model]]], ...] = (
+        ("documents", models.RequiredDocument, known.documents),
+        ("exceptions", models.ScheduleException, known.exceptions),
     )
-    words: dict[UUID, Texts] = {}
-    _write_schedule(draft, known)
-    _write_documents(draft, known)
-    texts.write(noun="service", texts={draft.id: draft.texts}, sources={draft.id: service})
-    for noun, rows in (("required_document", draft.documents), ("schedule_exception", draft.exceptions)):
-        words = {row.id: row.texts for row in rows if row.texts}
-        if words:
-            model = models.RequiredDocument if noun == "required_document" else models.ScheduleException
-            texts.write(noun=noun, texts=words, sources=model.objects.in_bulk(list(words)))
+    for name, model, standing in kinds:
+        given = [(index, draft.id, row.id) for index, draft in enumerate(batch, start) for row in getattr(draft, name)]
+        own = {draft.id: {row.pk for row in standing.get(draft.id, ())} for draft in batch}
+        new = [row for _, service, row in given if row not in own[service]]
+        taken = set(model.objects.filter(pk__in=new).values_list("pk", flat=True)) if new else set()
+        seen: set[UUID] = set()
+        for index, service, row in given:
+            if row in seen or (row in taken and row not in own[service]):
+                raise Refusal("not_yours", where=f"{index}.{name}")
+            seen.add(row)
 
 
-def _write_schedule(draft: ServiceDraft, known: Known) -> None:
-    schedule = known.schedules.get(draft.id)
-    if schedule is None:
-        if not draft.opening_hours and not draft.exceptions:
-            return
-        schedule = models.Schedule(service_id=draft.id)
-    schedule.opening_hours = draft.opening_hours
-    schedule.save()
-    schedule.exceptions.all().delete()
-    models.ScheduleException.objects.bulk_create(
-        [
-            models.ScheduleException(
-                id=row.id,
-                schedule=schedule,
-                first=row.first,
-                last=row.last,
-                hours=row.hours,
-                lang=draft.lang,
-                note=row.note,
-            )
-            for row in draft.exceptions
-        ]
-    )
-    _forget_texts("schedule_exception", known.exceptions[draft.id], {row.id for row in draft.exceptions})
-
-
-def _write_documents(draft: ServiceDraft, known: Known) -> None:
-    models.RequiredDocument.objects.filter(service=draft.id).delete()
-    models.RequiredDocument.objects.bulk_create(
-        [
-            models.RequiredDocument(
-                id=row.id,
-                service_id=draft.id,
-                position=place,
-                icon=row.icon,
-                lang=draft.lang,
-                name=row.name,
-                note=row.note,
-            )
-            for place, row in enumerate(draft.documents)
-        ]
-    )
-    _forget_texts("required_document", known.documents[draft.id], {row.id for row in draft.documents})
-
-
-def _forget_texts(noun: str, old: Iterable[Any], kept: set[UUID]) -> None:
-    gone = [row.id for row in old if row.id not in kept]
-    if gone:
-        Text.objects.filter(noun=noun, noun_id__in=gone).delete()
-
-
-def _note(t: Journal, draft: ServiceDraft, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _note(t: Journal, change: Change) -> None:
+    before, after = change.before, change.after
     changed = {key for key in after if before.get(key) != after[key]}
-    confirmations = _confirmations(draft.id, draft.confirmations) if not before else []
-    models.Confirmation.objects.bulk_create(confirmations)
     verb = "changed" if before else "recorded"
     if before and before["columns"].get("status") != after["columns"].get("status") == ServiceStatus.DEFUNCT:
         verb = "ended"
     t.record(
-        verb, "service", draft.id,
+        verb, "service", change.draft.id,
         before={key: before[key] for key in changed if key in before},
         after={key: after[key] for key in changed},
     )  # fmt: skip
 
 
-def _confirmations(service: UUID, rows: Iterable[ConfirmationDraft]) -> list[models.Confirmation]:
-    return [
-        models.Confirmation(
-            service_id=service, group=row.group, at=row.at, how=row.how, by_organization_id=row.by_organization
-        )
-        for row in rows
-    ]
-
-
 def confirm(*, actor: Actor, confirmations: Mapping[UUID, Sequence[ConfirmationDraft]]) -> int:
     """Somebody says that groups of fields of services are true. The number of confirmations."""
+    made: list[models.Confirmation] = []
     with action(actor) as t:
-        count = 0
         line = "locations__area__parent__parent__parent"
-        for service in models.Service.objects.filter(id__in=confirmations).prefetch_related(line):
+        for service in models.Service.objects.filter(id__in=confirmations).order_by("id").prefetch_related(line):
             areas = [area for place in service.locations.all() for area in queries.area_line(place)]
             Refusal.unless(rules.may_confirm(actor, service.organization_id, areas), where=str(service.id))
-            rows = _confirmations(service.id, confirmations[service.id])
-            models.Confirmation.objects.bulk_create(rows)
+            rows = confirmations_of(service.id, confirmations[service.id])
             t.record("confirmed", "service", service.id, after={"groups": sorted(row.group for row in rows)})
-            count += len(rows)
-    return count
+            made += rows
+        models.Confirmation.objects.bulk_create(made)
+    return len(made)
 
 
 def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
@@ -247,10 +181,8 @@ def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:
         rows = list(found.order_by("id").select_for_update())
         for row in rows:
             Refusal.unless(rules.may_edit(actor, row.organization_id), where=str(row.id))
-            before, row.status = row.status, ServiceStatus.DEFUNCT
-            row.updated_at = clock.now()
-            row.save(update_fields=["status", "updated_at"])
-            t.record(
-                "ended", "service", row.id, before={"status": before}, after={"status": "defunct"}, public_note=reason
-            )
+            after = {"status": "defunct"}
+            t.record("ended", "service", row.id, before={"status": row.status}, after=after, public_note=reason)
+        ended = models.Service.objects.filter(id__in=[row.id for row in rows])
+        ended.update(status=ServiceStatus.DEFUNCT, updated_at=clock.now())
     return len(rows)

@@ -17,6 +17,7 @@ from sympolity.kit.hours import BadHours, DatedException
 from sympolity.kit.hours import check as check_hours
 from sympolity.kit.refusals import Refusal
 from sympolity.languages import registry
+from sympolity.languages.texts import HUMAN, Provenance, tidied
 
 __all__ = ["ConfirmationDraft", "DocumentDraft", "ExceptionDraft", "LocationDraft", "ServiceDraft", "Texts"]
 
@@ -83,9 +84,16 @@ class ServiceDraft:
     exceptions: tuple[ExceptionDraft, ...] = ()
     documents: tuple[DocumentDraft, ...] = ()
     confirmations: tuple[ConfirmationDraft, ...] = ()
+    provenance: Provenance = HUMAN  # of the texts
 
     def checked(self) -> ServiceDraft:
         """The draft with clean values; :class:`Refusal` names the first thing that is wrong."""
+        self.provenance.check()
+        self.texts = tidied("service", self.texts)
+        for row in self.documents:
+            row.texts = tidied("required_document", row.texts)
+        for other in self.exceptions:
+            other.texts = tidied("schedule_exception", other.texts)
         if registry.canonical(self.lang) != self.lang:
             raise Refusal("unknown_language", where="lang", facts={"value": self.lang})
         out = _cleaned(self.columns)
@@ -158,9 +166,12 @@ class LocationDraft:
     lang: str
     columns: dict[str, Any]
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
     def checked(self) -> LocationDraft:
         """The draft with clean values; :class:`Refusal` names the first thing that is wrong."""
+        self.provenance.check()
+        self.texts = tidied("location", self.texts)
         out = dict(self.columns)
         limits = {"name": 200, "address": 300, "locality": 120, "postal_code": 12, "nearest_stop": 200}
         for name, limit in limits.items():

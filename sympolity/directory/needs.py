@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sympolity.directory.models import Category, CategoryWord
 from sympolity.kit.actor import Actor
 from sympolity.languages import texts
+from sympolity.languages.models import Text, TextState
 from sympolity.trail.journal import action
 
 __all__ = ["category_id", "load", "record_needs"]
@@ -43,6 +44,7 @@ def record_needs(*, actor: Actor, needs: list[dict[str, Any]]) -> int:
     """Make the tree as ``needs`` says; the number of needs that were new or changed."""
     known = Category.objects.in_bulk()
     words = {(row.category_id, row.language, row.word) for row in CategoryWord.objects.all()}
+    unmarked = set(Text.objects.filter(noun="category", state=TextState.HUMAN).values_list("noun_id", flat=True))
     todo = []
     for position, need in enumerate(needs):
         row = known.get(category_id(need["slug"])) or Category(id=category_id(need["slug"]), slug=need["slug"])
@@ -53,7 +55,12 @@ def record_needs(*, actor: Actor, needs: list[dict[str, Any]]) -> int:
         )  # fmt: skip
         wanted = {(row.id, lang, word) for lang, group in need["synonyms"].items() for word in group}
         mine = {key for key in words if key[0] == row.id}
-        same = row.id in known and values == tuple(getattr(row, name) for name in COLUMNS) and wanted == mine
+        same = (
+            row.id in known
+            and row.id not in unmarked
+            and values == tuple(getattr(row, name) for name in COLUMNS)
+            and wanted == mine
+        )
         if not same:
             todo.append((row, values, need, wanted, row.id not in known))
     if not todo:
@@ -72,6 +79,7 @@ def record_needs(*, actor: Actor, needs: list[dict[str, Any]]) -> int:
                 batch_size=200,
             )
             said = {name: need.get(name, {}) for name in ("name", "label", "door")}
-            texts.write(noun="category", texts={row.id: said}, sources={row.id: row})
+            # Nobody has read the words of the file yet (README, What is illustrative).
+            texts.write(noun="category", texts={row.id: said}, sources={row.id: row}, state=TextState.MACHINE)
             t.record("recorded" if new else "changed", "category", row.id, after={"slug": row.slug})
     return len(todo)

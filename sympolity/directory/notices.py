@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,13 +11,14 @@ from uuid import UUID
 from sympolity.directory import models, queries, rules
 from sympolity.directory.drafts import Texts
 from sympolity.directory.enums import Severity
-from sympolity.directory.shapes import BATCH, Outcome, said
+from sympolity.directory.shapes import BATCH, Outcome, Stored, known_texts, said, told, told_of, words_of
+from sympolity.directory.writing import write_texts
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.refusals import Refusal
-from sympolity.languages import registry, texts
-from sympolity.languages.models import Text
+from sympolity.languages import registry
+from sympolity.languages.texts import HUMAN, Provenance
 from sympolity.places.models import Area
 from sympolity.trail.journal import Journal, action
 
@@ -45,9 +45,11 @@ class NoticeDraft:
     body: str = ""
     source: str = ""
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
     def checked(self) -> NoticeDraft:
         """The draft with clean values; :class:`Refusal` names the first thing that is wrong."""
+        self.provenance.check()
         if registry.canonical(self.lang) != self.lang:
             raise Refusal("unknown_language", where="lang")
         if self.severity not in Severity.values:
@@ -116,13 +118,14 @@ def record_notices(*, actor: Actor, drafts: Sequence[NoticeDraft]) -> dict[UUID,
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
         with action(actor) as t:
-            known, stored = _locked([draft.id for draft in batch]), _stored([draft.id for draft in batch])
+            known = _locked([draft.id for draft in batch])
+            stored = known_texts({"notice": known})
             lines = _lines(batch)
             for index, draft in enumerate(batch, start):
                 if draft.area not in lines:
                     raise Refusal("unknown_area", where=f"{index}.area")
                 row = known.get(draft.id)
-                before, after = _standing(row, draft, stored[draft.id]), _wanted(draft)
+                before, after = _standing(row, draft, stored.get(draft.id, {})), _wanted(draft)
                 # First the rule: whoever may not write learns nothing of what stands there.
                 _refuse(actor, row, lines[draft.area], changed=before != after, where=str(index))
                 if before == after:
@@ -159,13 +162,6 @@ def _locked(ids: Sequence[UUID]) -> dict[UUID, models.Notice]:
     return {row.id: row for row in found.select_for_update(of=("self",))}
 
 
-def _stored(ids: Sequence[UUID]) -> dict[UUID, dict[tuple[str, str], str]]:
-    found: dict[UUID, dict[tuple[str, str], str]] = defaultdict(dict)
-    for row in Text.objects.filter(noun="notice", noun_id__in=ids):
-        found[row.noun_id][row.field, row.language] = row.body
-    return found
-
-
 def _lines(batch: Sequence[NoticeDraft]) -> dict[UUID, frozenset[UUID]]:
     """Each area that is spoken of, with all that it lies in."""
     wanted = {draft.area for draft in batch}
@@ -187,7 +183,7 @@ def _write(
     for name, value in draft.columns.items():
         setattr(notice, name, value)
     notice.save(force_insert=row is None)
-    texts.write(noun="notice", texts={notice.id: draft.texts}, sources={notice.id: notice})
+    write_texts("notice", [(draft.provenance, notice.id, draft.texts)], {notice.id: notice})
     changed = sorted(name for name in after if before.get(name) != after[name])
     t.record(
         "changed" if row else "recorded", "notice", notice.id,
@@ -204,15 +200,13 @@ def _plain(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wanted(draft: NoticeDraft) -> dict[str, Any]:
-    return _plain(draft.columns) | {"texts": said(draft.texts, draft.lang)}
+    return _plain(draft.columns) | {"texts": said(draft.texts, draft.lang), **told(draft.provenance)}
 
 
-def _standing(row: models.Notice | None, draft: NoticeDraft, stored: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _standing(row: models.Notice | None, draft: NoticeDraft, stored: Stored) -> dict[str, Any]:
     """What stands in the tables, in the languages that the draft speaks of; nothing for a new one."""
     if row is None:
         return {}
-    words: dict[str, dict[str, str]] = defaultdict(dict)
-    for (name, code), body in stored.items():
-        if code in draft.texts.get(name, {}) and code != draft.lang:
-            words[name][code] = body
-    return _plain({name: getattr(row, name) for name in draft.columns}) | {"texts": dict(words)}
+    columns = {name: getattr(row, name) for name in draft.columns}
+    words = words_of({key: facts for key, facts in stored.items() if key[1] != draft.lang}, draft.texts)
+    return _plain(columns) | {"texts": words, **told_of(draft.provenance, [(stored, draft.texts)])}

@@ -19,6 +19,7 @@ from sympolity.directory.queries import Dossier, Place, dossiers
 from sympolity.kit.fold import fold
 from sympolity.languages import registry, texts
 from sympolity.people.enums import OrganizationState
+from sympolity.places import queries as places
 from sympolity.places.models import Area, AreaName, NameKind
 from sympolity.search.documents import Document, Source, register
 
@@ -259,6 +260,7 @@ def _categories(ids: Sequence[UUID]) -> Iterator[Document]:
 
 def _areas(ids: Sequence[UUID]) -> Iterator[Document]:
     rows = Area.objects.filter(id__in=ids).select_related("parent").prefetch_related("names")
+    drawings = places.drawings(ids)
     for row in rows:
         names: dict[str, str] = {}
         for name in row.names.all():
@@ -268,6 +270,7 @@ def _areas(ids: Sequence[UUID]) -> Iterator[Document]:
             "id": str(row.id), "slug": row.slug, "kind": row.kind, "parent": row.parent.slug if row.parent else "",
             "lat": row.lat, "lon": row.lon, "population": row.population, "names": names,
             "all": [[name.language, name.kind, name.name] for name in row.names.all()],
+            "boundary": drawings.get(row.id),
         }  # fmt: skip
         yield Document("area", row.id, [], set(), frozenset({"public"}), card)
 

@@ -1,33 +1,29 @@
-"""A file from outside becomes proposals, and accepted proposals become records. Again: nothing changes.
+"""Files from outside become proposals, and accepted proposals become records. Again: nothing changes.
 
-The file is read twice, one record at a time: first to see that it is whole (a cut or foreign
-file writes nothing) and where its points lie, then in batches of 100. A batch is kept as proposals
-before it is applied: whatever stops the run in between, the next run ends what this one began.
+The files are read twice, one record at a time: first to see that they are whole (a cut or foreign
+file writes nothing) and where their points lie, then in batches of at most 100. A batch is kept as
+proposals before it is applied: whatever stops the run in between, the next run ends what this one began.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
-from uuid import UUID
 
 from sympolity.directory.actions import Outcome, end_services
-from sympolity.directory.models import Category
-from sympolity.exchange import applying, reading
+from sympolity.exchange import applying, screening
+from sympolity.exchange.candidates import Candidate, batches
 from sympolity.exchange.coverage import Coverage
-from sympolity.exchange.formats import signpost
-from sympolity.exchange.points import Box, Point, box_of
-from sympolity.exchange.reading import Page, Record, Unreadable
+from sympolity.exchange.examples import Seen
+from sympolity.exchange.formats.shape import Format, Page, Record, Unreadable, Wrong
+from sympolity.exchange.placing import Placing, placing
+from sympolity.exchange.result import FIRST, OUTCOMES, Refused, Result
+from sympolity.exchange.surveying import Item, Survey, second_id, survey
+from sympolity.exchange.twins import Twins
+from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM
-from sympolity.kit.fold import fold
-from sympolity.places import queries as places
 from sympolity.sharing import actions as sharing
 from sympolity.sharing import queries as proposals
 from sympolity.sharing.enums import ProposalOrigin, ProposalState
@@ -35,154 +31,79 @@ from sympolity.sharing.models import Proposal
 from sympolity.sharing.rules import differences, trusts
 from sympolity.trail.journal import plain
 
-__all__ = ["OUTCOMES", "Refused", "Result", "Survey", "import_signpost", "survey"]
+__all__ = ["FIRST", "OUTCOMES", "Refused", "Result", "Survey", "run_import", "survey"]
 
-OUTCOMES = ("created", "updated", "returned", "unchanged", "ended", "duplicate", "declined", "refused")
 VANISHING = 0.20  # share of a source that may end in one run without being asked for
-_ELSEWHERE = "elsewhere"
 _GONE = "no longer in the list of its source"
+_SECOND = "another record of the files has the same id and says something else; the first was taken"
+
+Progress = Callable[[int, int], None]
+Witness = Callable[[Seen], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record that waits as an invalid proposal."""
-
-    place: str
-    source_id: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Survey:
-    """What the first reading saw. ``whole``: "" or why absent records cannot be taken for ended."""
-
-    records: int = 0
-    ids: set[str] = field(default_factory=set)
-    points: list[Point] = field(default_factory=list)
-    nameless: int = 0
-    page: Page = field(default_factory=Page)
-
-    @property
-    def box(self) -> Box | None:
-        return box_of(self.points)
-
-    @property
-    def not_whole(self) -> str:
-        facts = self.page.facts
-        if facts.get("next") or facts.get("previous"):
-            return "it is one page of several"
-        if facts.get("count") != self.records:
-            return f"count says {facts.get('count')}, the file has {self.records}"
-        return f"{self.nameless} records have no id" if self.nameless else ""
-
-
-@dataclass(slots=True)
-class Result:
-    """What became of a file."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    records: int = 0
-    refused: list[Refused] = field(default_factory=list)
-    duplicates: list[str] = field(default_factory=list)
-    suspected: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    fallback: Counter[str] = field(default_factory=Counter)
-    page_unknown: list[str] = field(default_factory=list)
-    not_whole: str = ""
-    seconds: float = 0.0
-    coverage: Coverage = field(default_factory=lambda: Coverage(signpost.home_of))
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A record on its way."""
-
-    record: Record
-    source_id: str
-    raw: Any
-    raw_hash: str
-    mapped: signpost.Mapped | None = None
-    reason: str = ""
-    known: proposals.Known = field(default_factory=proposals.Known)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        return self.mapped.data if self.mapped else {}
-
-
-def survey(handle: BinaryIO) -> Survey:
-    """Read the file once to its end; :class:`Unreadable` when it is not what it should be."""
-    seen = Survey()
-    for record in reading.records(handle, seen.page):
-        seen.records += 1
-        value = record.value if isinstance(record.value, dict) else {}
-        name = signpost.id_of(value)
-        seen.ids.add(name)
-        seen.nameless += not name
-        point = None if record.fault else signpost.point_of(value)
-        if point is not None:
-            seen.points.append(point)
-    seen.ids.discard("")
-    return seen
-
-
-def import_signpost(
-    path: Path,
+def run_import(
+    form: Format,
+    paths: Sequence[Path],
     *,
-    source: str = "signpost",
+    source: str = "",
     dry_run: bool = False,
     allow_endings: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    limit: int | None = FIRST,
+    witness: Witness | None = None,
 ) -> Result:
-    """Bring in a Signpost v2 page. ``progress(done, all)`` is told after each batch.
+    """Bring in files of a format as ``source`` ("": named like the format). ``progress(done, all)`` after each batch.
 
-    Raises :class:`Unreadable` when the file as a whole cannot be used, or when more than a fifth
-    of what the source had would end and that was not allowed; then nothing was written.
+    ``limit``: lines kept of each list of the result (None: all). ``witness`` is told of each record that is applied,
+    waits or is refused. Raises :class:`Unreadable` when the files as a whole
+    cannot be used, or when more than a fifth of what the source had would end and that was not allowed; then nothing
+    was written.
     """
     begun = time.monotonic()
-    with reading.opened(path) as handle:
-        seen = survey(handle)
-        run = _Run(source, dry_run, _elsewhere(), seen)
-        ending = run.endings(allow_endings)
-        handle.seek(0)
-        rows = reading.records(handle, Page())
-        done = 0
-        while batch := list(islice(rows, sharing.BATCH)):
-            run.take(batch)
-            done += len(batch)
-            if progress:
-                progress(done, seen.records)
-    run.end(ending)
+    fewest, most = form.paths
+    if not fewest <= len(paths) <= most:
+        wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+        raise Unreadable(f"{form.name} takes {wanted} file{'' if most == 1 else 's'}; here are {len(paths)}.")
+    placing()  # before anything is read: are areas and needs here?
+    seen = survey(form, paths)
+    run = _Run(form, source or form.name, seen, dry_run=dry_run, limit=limit)
+    run.witness = witness
+    run.look_for_endings(allowed=allow_endings)
+    done = 0
+    for batch in batches(form, form.read(paths, Page())):
+        run.take(batch)
+        done += len(batch)
+        if progress:
+            progress(done, seen.records)
+    run.end()
     run.result.seconds = time.monotonic() - begun
     return run.result
 
 
-def _elsewhere() -> UUID:
-    """The area of what lies outside the tree. Facts must be loaded before anything can be imported."""
-    area = places.by_slug(_ELSEWHERE).get(_ELSEWHERE)
-    wanted = {need for row in signpost.types() for need in row["needs"]} | {signpost.FALLBACK}
-    missing = wanted - set(Category.objects.filter(slug__in=wanted).values_list("slug", flat=True))
-    if area is None or missing:
-        raise Unreadable("Areas and needs are not loaded here yet. Run: sympolity serve --prepare-only")
-    return area.id
-
-
 class _Run:
-    """One run over one file."""
+    """One run over the files."""
 
-    def __init__(self, source: str, dry_run: bool, area: UUID, seen: Survey) -> None:
-        self.source, self.dry_run, self.area, self.box = source, dry_run, area, seen.box
-        self.seen = seen
-        self.taken: set[str] = set()
-        self.spots: dict[tuple[str, Point], str] = {}
-        self.result = Result(records=seen.records, not_whole=seen.not_whole)
-        self.result.page_unknown = sorted(set(seen.page.facts) - signpost.PAGE_KEYS)
+    def __init__(self, form: Format, source: str, seen: Survey, *, dry_run: bool, limit: int | None) -> None:
+        self.form, self.source, self.dry_run, self.seen = form, source, dry_run, seen
+        self.witness: Witness | None = None
+        self.placing: Placing = placing(seen.points())
+        self.today = clock.local_today().isoformat()
+        self.taken: dict[str, str] = {}  # id -> beginning of the hash of the record that was taken
+        self.ending: list[str] = []
+        self.result = Result(limit=limit, records=seen.records, not_whole=seen.not_whole(form))
+        self.result.coverage = Coverage(form.home_of)
+        self.result.page_unknown = sorted(set(seen.page.facts) - form.page_keys)
+        for note in seen.page.notes:
+            self.result.notes.add(note)
 
-    def endings(self, allowed: bool) -> list[str]:
-        """Items that stood or waited and are absent from a whole file."""
+    @cached_property
+    def twins(self) -> Twins:
+        return Twins(self.source, crowded=self.seen.crowded, ending=self.ending)
+
+    def look_for_endings(self, *, allowed: bool) -> None:
+        """Find the items that stood or waited and are absent from whole files, before anything is written."""
         if self.result.not_whole:
-            return []
+            return
         standing = proposals.standing_ids(self.source)
         gone = standing - self.seen.ids
         if gone and len(gone) > VANISHING * len(standing) and not allowed:
@@ -190,70 +111,94 @@ class _Run:
                 f"{len(gone)} of {len(standing)} services of {self.source!r} are no longer in the file: too many to end "
                 "without a person. If that is right, run again with --allow-endings. Nothing was written."
             )
-        return sorted(gone | (proposals.waiting_ids(self.source) - self.seen.ids))
+        self.ending = sorted(gone | (proposals.waiting_ids(self.source) - self.seen.ids))
 
-    def take(self, batch: list[Record]) -> None:
+    def take(self, batch: Sequence[tuple[Record, Item]]) -> None:
         """Keep a batch as proposals, apply what can be applied."""
-        candidates = [one for record in batch if (one := self.candidate(record))]
-        known = proposals.known(source=self.source, source_ids=[one.source_id for one in candidates])
+        candidates = [one for record, item in batch if (one := self.candidate(record, item))]
+        known = proposals.known(source=self.source, source_ids=[one.key for one in candidates])
         for one in candidates:
-            one.known = known.get(one.source_id, one.known)
+            one.known = known.get(one.key, one.known)
+        self.look_for_twins(candidates)
+        self.look_for_areas(candidates)
         new = [one for one in candidates if self.is_new(one)]
         if new and not self.dry_run:
             self.write(new)
         elif new:
             self.foretell(new)
 
-    def candidate(self, record: Record) -> _Candidate | None:
-        """A record mapped and checked; None when its id stood before in the file."""
-        raw = plain(record.value)
-        raw_hash = hashlib.sha256(json.dumps(raw, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
-        source_id = signpost.id_of(raw) if isinstance(raw, dict) else ""
-        one = _Candidate(record, source_id or f"no-id-{raw_hash[:24]}", raw, raw_hash, reason=record.fault)
-        if one.source_id in self.taken:
+    def candidate(self, record: Record, item: Item) -> Candidate | None:
+        """A record mapped and checked; None when the same stood before in the files."""
+        key, held = item.key, ""
+        if self.taken.get(key, item.raw_hash[:16]) != item.raw_hash[:16]:
+            key, held = second_id(key, item.raw_hash), _SECOND
+        if key in self.taken:
             self.result.counts["duplicate"] += 1
-            self.result.duplicates.append(
-                f"{record.place}: id {one.source_id} stood before in the file; the first was taken"
-            )
+            self.result.duplicates.add(f"{record.place}: id {item.key} stood before in the files, the same")
             return None
-        self.taken.add(one.source_id)
+        self.taken[key] = item.raw_hash[:16]
+        one = Candidate(record.place, key, item, not record.fault, reason=record.fault, held=held)
         if not one.reason:
             try:
-                one.mapped = signpost.map_record(raw, self.box)
-            except signpost.Wrong as error:
+                one.mapped = self.form.map_record(item.raw, self.seen.box)
+            except Wrong as error:
                 one.reason = str(error)
+        if one.mapped:
+            one.data = {"origin": self.form.origin, **plain(one.mapped.data)}
+            for place in one.data["locations"]:
+                # A second record with an id has a place of its own too.
+                place["key"] = key if place["key"] == item.key else place["key"]
+            one.held = held or one.mapped.held or screening.held_in(one.data)
         return one
 
-    def is_new(self, one: _Candidate) -> bool:
+    def look_for_twins(self, candidates: Sequence[Candidate]) -> None:
+        """What is likely a second copy of something waits."""
+        free = {one.key: one for one in candidates if one.data and not one.held and not one.asked}
+        settled = {one.key for one in free.values() if one.settled}
+        for key, reason in self.twins.look({key: one.data for key, one in free.items()}, settled).items():
+            free[key].held = reason
+
+    def look_for_areas(self, candidates: Sequence[Candidate]) -> None:
+        """What stands in another area than its point says is written again, though the source says the same."""
+        standing = [one for one in candidates if one.known.standing and one.data]
+        wrong = applying.misplaced(self.source, self.placing, {one.key: one.data for one in standing})
+        for one in standing:
+            one.misplaced = one.key in wrong
+
+    def is_new(self, one: Candidate) -> bool:
         """False when nothing is to be done: it stands so, it waits so, or a person declined it so."""
-        known = one.known
+        stands, waits = one.known.standing, one.known.waiting
+        same_waits = waits is not None and waits.raw_hash == one.item.raw_hash
+        if one.declined:
+            self.count(one, "declined")
+            return False
         if one.reason:
-            same = (
-                known.waiting
-                and known.waiting.state == ProposalState.INVALID
-                and known.waiting.reason == one.reason[:300]
-            )
-            if same and known.waiting and known.waiting.raw_hash == one.raw_hash:
+            if waits and same_waits and waits.state == ProposalState.INVALID and waits.reason == one.reason[:300]:
                 self.refuse(one, one.reason)
                 return False
             return True
-        if known.last and known.last.state == ProposalState.DECLINED and known.last.raw_hash == one.raw_hash:
-            self.count(one, "declined")
+        if stands and stands.mapped == one.data:
+            one.held = ""  # what would be public stands already
+        elif one.asked:
+            one.held = one.asked
+            self.wait(one, new=False)
             return False
-        stands = known.standing
-        if stands and not known.waiting and stands.raw_hash == one.raw_hash and stands.mapped == plain(one.data):
+        same = stands and stands.raw_hash == one.item.raw_hash and stands.mapped == one.data
+        if same and not waits and not one.misplaced:
             self.count(one, "unchanged")
             return False
         return True
 
-    def write(self, new: list[_Candidate]) -> None:
+    def write(self, new: Sequence[Candidate]) -> None:
         """Receive, apply through the ordinary actions, decide."""
         made = sharing.receive(
             actor=SYSTEM, origin=ProposalOrigin.IMPORT, source=self.source,
             arrivals=[self.arrival(one) for one in new],
         )  # fmt: skip
-        well = [one for one in new if not one.reason]
-        changes = [self.change(one) for one in well]
+        held = {made[one.key].id: one.held for one in new if one.held and not one.reason}
+        if held:
+            sharing.turn(actor=SYSTEM, verb="ask", ids=list(held), reasons=held)
+        changes = [self.change(one) for one in new if not one.reason and not one.held]
         outcomes, wrong = applying.apply(actor=SYSTEM, changes=changes) if changes else ({}, {})
         if trusts(SYSTEM, ProposalOrigin.IMPORT) and outcomes:
             sharing.turn(actor=SYSTEM, verb="trust", ids=[made[name].id for name in outcomes])
@@ -261,34 +206,37 @@ class _Run:
             reasons = {made[name].id: reason for name, reason in wrong.items()}
             sharing.turn(actor=SYSTEM, verb="refuse", ids=list(reasons), reasons=reasons)
         for one in new:
-            if one.source_id in outcomes:
-                self.applied(one, outcomes[one.source_id])
+            if one.key in outcomes:
+                self.applied(one, outcomes[one.key])
+            elif one.reason or one.key in wrong:
+                self.refuse(one, one.reason or wrong[one.key])
             else:
-                self.refuse(one, one.reason or wrong[one.source_id])
+                self.wait(one, new=True)
 
-    def foretell(self, new: list[_Candidate]) -> None:
+    def foretell(self, new: Sequence[Candidate]) -> None:
         """What :meth:`write` would do, without writing."""
         for one in new:
             if one.reason:
                 self.refuse(one, one.reason)
+            elif one.held:
+                self.wait(one, new=True)
             elif one.known.standing is None:
                 self.applied(one, Outcome.CREATED)
             else:
-                same = one.known.standing.mapped == plain(one.data)
+                same = one.known.standing.mapped == one.data and not one.misplaced
                 self.applied(one, Outcome.UNCHANGED if same else Outcome.CHANGED)
 
-    def arrival(self, one: _Candidate) -> sharing.Arrival:
+    def arrival(self, one: Candidate) -> sharing.Arrival:
         return sharing.Arrival(
-            source_id=one.source_id, noun="service", noun_id=applying.record_id(self.source, "service", one.source_id),
-            raw=one.raw, raw_hash=one.raw_hash, mapped=one.data, reason=one.reason, place=one.record.place,
+            source_id=one.key, noun="service", noun_id=applying.record_id(self.source, "service", one.key),
+            raw=one.item.raw, raw_hash=one.item.raw_hash, mapped=one.data, reason=one.reason, place=one.place,
         )  # fmt: skip
 
-    def change(self, one: _Candidate) -> applying.Change:
+    def change(self, one: Candidate) -> applying.Change:
         former = one.known.standing or one.known.last
-        before = former.mapped if former else {}
-        return applying.Change(self.source, one.source_id, signpost.ORIGIN, self.area, one.data, before)
+        return applying.Change(self.source, one.key, self.placing, one.data, former.mapped if former else {})
 
-    def applied(self, one: _Candidate, outcome: Outcome) -> None:
+    def applied(self, one: Candidate, outcome: Outcome) -> None:
         known = one.known
         if known.standing is None and known.last and known.last.state == ProposalState.RETRACTED:
             self.count(one, "returned")
@@ -297,45 +245,54 @@ class _Run:
         elif outcome is Outcome.UNCHANGED:
             self.count(one, "unchanged")
         else:
-            fields = differences(known.standing.mapped, plain(one.data)) if known.standing else []
-            self.result.updated.append(f"{one.source_id}: {', '.join(fields[:8]) or 'brought back to its source'}")
+            fields = differences(known.standing.mapped, one.data) if known.standing else []
+            said = ", ".join(fields[:8]) or ("area by its point" if one.misplaced else "brought back to its source")
+            self.result.updated.add(f"{one.key}: {said}")
             self.count(one, "updated")
 
-    def count(self, one: _Candidate, outcome: str) -> None:
-        """A record that stands."""
+    def wait(self, one: Candidate, *, new: bool) -> None:
+        """A record before a person."""
+        self.result.asked += new
+        self.result.waiting.add(Refused(one.place, one.key, one.held))
+        self.count(one, "waiting")
+
+    def count(self, one: Candidate, outcome: str) -> None:
+        """A record that could be mapped."""
         self.result.counts[outcome] += 1
+        self.tell(one, outcome)
         mapped = one.mapped
         if mapped is None:
             return
-        self.result.coverage.add(one.raw, mapped.used)
-        self.result.notes += [f"{one.record.place}, id {one.source_id}: {note}" for note in mapped.notes]
+        self.result.coverage.add(one.item.raw, mapped.used)
+        self.result.over += (one.data["service"].get("columns", {}).get("ends_on") or "9999") < self.today
+        for note in mapped.notes:
+            self.result.notes.add(f"{one.place}, id {one.key}: {note}")
         if mapped.fallback:
             self.result.fallback[mapped.fallback] += 1
-        if mapped.point:
-            spot = fold(mapped.data["service"]["name"]), mapped.point
-            first = self.spots.setdefault(spot, one.source_id)
-            if first != one.source_id:
-                self.result.suspected.append(
-                    f"{one.record.place}: id {one.source_id} has name and point of id {first}; both kept"
-                )
 
-    def refuse(self, one: _Candidate, reason: str) -> None:
+    def refuse(self, one: Candidate, reason: str) -> None:
         self.result.counts["refused"] += 1
-        self.result.refused.append(Refused(one.record.place, one.source_id, reason))
-        if isinstance(one.raw, dict) and not one.record.fault:
-            self.result.coverage.add(one.raw, frozenset())
+        self.tell(one, "refused")
+        self.result.refused.add(Refused(one.place, one.key, reason))
+        if isinstance(one.item.raw, dict) and one.readable:
+            self.result.coverage.add(one.item.raw, frozenset())
 
-    def end(self, names: list[str]) -> None:
+    def tell(self, one: Candidate, outcome: str) -> None:
+        if self.witness:
+            stands = one.known.standing.mapped if one.known.standing else {}
+            self.witness(Seen(outcome, one.place, one.key, one.reason or one.held, stands, one.data))
+
+    def end(self) -> None:
         """Services that the source has no more leave the lists; what waited of them waits no more."""
-        for start in range(0, len(names), sharing.BATCH):
-            rows = proposals.present(source=self.source, source_ids=names[start : start + sharing.BATCH])
+        for start in range(0, len(self.ending), sharing.BATCH):
+            rows = proposals.present(source=self.source, source_ids=self.ending[start : start + sharing.BATCH])
             standing = [row for row in rows if row.state == ProposalState.ACCEPTED]
             self.result.counts["ended"] += len(standing)
             if not self.dry_run:
                 _end(rows, standing)
 
 
-def _end(rows: list[Proposal], standing: list[Proposal]) -> None:
+def _end(rows: Sequence[Proposal], standing: Sequence[Proposal]) -> None:
     services = [row.noun_id for row in standing if row.noun_id]
     end_services(actor=SYSTEM, services=services, reason=_GONE)
     sharing.turn(actor=SYSTEM, verb="retract", ids=[row.id for row in rows])

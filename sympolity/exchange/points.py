@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["BadPoint", "Box", "box_of", "checked", "pair_of"]
+__all__ = ["BadPoint", "Box", "Point", "box_of", "checked", "metres", "pair_of"]
 
 Point = tuple[float, float]  # latitude, longitude in degrees of WGS 84
 _FEW = 5  # with fewer neighbours nothing is said about where a point should lie
+_METRES_PER_DEGREE = 111_195.0  # of a great circle of the mean globe
 _MARGIN = 1.0  # degrees around the box that still count as near
 
 
@@ -56,6 +58,12 @@ def pair_of(value: Any) -> Point | None:
     ):
         return None
     return float(lat), float(lon)
+
+
+def metres(one: Point, other: Point) -> float:
+    """How far two points lie apart, in metres; good for some kilometres (the globe is taken for flat between them)."""
+    across = math.remainder(one[1] - other[1], 360) * math.cos(math.radians((one[0] + other[0]) / 2))
+    return _METRES_PER_DEGREE * math.hypot(one[0] - other[0], across)
 
 
 def checked(point: Point, box: Box | None) -> Point:

@@ -17,7 +17,19 @@ from typing import Any, BinaryIO
 
 from sympolity.kit.bidi import clean_line
 
-__all__ = ["MAX_BYTES", "Page", "Record", "Unreadable", "opened", "records"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_RECORD",
+    "Page",
+    "Record",
+    "Unreadable",
+    "Window",
+    "checked",
+    "elements",
+    "opened",
+    "records",
+]
 
 MAX_BYTES = 100_000_000
 MAX_RECORD = 5_000_000  # characters
@@ -38,23 +50,31 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Record:
-    """One record of the page. ``fault`` says why it cannot be looked at; ``value`` then holds its id and a piece of it."""
+    """One record of the page. ``fault`` says why it cannot be looked at; ``value`` then holds its id and a piece of it.
+
+    ``where``: its place in words, when it is not a line of one JSON file ("row 7", "services.csv, row 7").
+    """
 
     number: int
     line: int
     value: Any
     fault: str = ""
+    where: str = ""
 
     @property
     def place(self) -> str:
-        return f"record {self.number} (line {self.line})"
+        return self.where or f"record {self.number} (line {self.line})"
 
 
 @dataclass(slots=True)
 class Page:
-    """What stands beside the records, filled while they are read: key -> value (True for a list or an object)."""
+    """What stands beside the records, filled while they are read: key -> value (True for a list or an object).
+
+    ``notes``: what a person should be told of the file as a whole.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def opened(path: Path) -> BinaryIO:
@@ -96,7 +116,7 @@ def records(handle: BinaryIO, page: Page, key: str = "results") -> Iterator[Reco
 
     Raises :class:`Unreadable` when the file is cut, not UTF-8, not JSON, or of another shape.
     """
-    text = _Window(_decoded(handle))
+    text = Window.over(handle)
     shape = f'a page is one object with the records in a list under "{key}"'
     text.expect("{", f"The file does not begin with an object; {shape}")
     found = False
@@ -116,7 +136,7 @@ def records(handle: BinaryIO, page: Page, key: str = "results") -> Iterator[Reco
             raise Unreadable(f'"{key}" stands twice in the file, again at {text.place}.')
         else:
             found = True
-            yield from _elements(text, key)
+            yield from elements(text, key)
         more = text.either(",", "}")
     if not found:
         raise Unreadable(f'The file has no "{key}"; {shape}.')
@@ -124,7 +144,8 @@ def records(handle: BinaryIO, page: Page, key: str = "results") -> Iterator[Reco
         raise Unreadable(f"Something stands after the end of the page, at {text.place}.")
 
 
-def _elements(text: _Window, key: str) -> Iterator[Record]:
+def elements(text: Window, key: str) -> Iterator[Record]:
+    """The members of the list at which ``text`` stands, one at a time; ``key`` names the list in a fault."""
     text.expect("[", f'"{key}" is no list')
     if text.peek() == "]":
         text.expect("]", "")
@@ -136,11 +157,12 @@ def _elements(text: _Window, key: str) -> Iterator[Record]:
         text.blank()
         line = text.line
         value, length = text.value(f"record {number}")
-        yield _checked(Record(number, line, value), length)
+        yield checked(Record(number, line, value), length)
         more = text.either(",", "]")
 
 
-def _checked(record: Record, length: int) -> Record:
+def checked(record: Record, length: int) -> Record:
+    """``record`` with its fault when it is no object, or too long or too deep to be looked at."""
     value = record.value
     if length > MAX_RECORD:
         record.fault = (
@@ -221,7 +243,7 @@ def _no_constant(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)
 
 
-class _Window:
+class Window:
     """A window onto the text: grows when a value does not end in it, forgets what was read."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
@@ -232,8 +254,14 @@ class _Window:
         self.line = 1
         self.column = 1
 
+    @classmethod
+    def over(cls, handle: BinaryIO) -> Window:
+        """A window onto a file in UTF-8."""
+        return cls(_decoded(handle))
+
     @property
     def place(self) -> str:
+        """Where the window begins, for a person."""
         return f"line {self.line}, character {self.column}"
 
     def _grow(self, wanted: int) -> bool:

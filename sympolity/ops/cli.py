@@ -20,7 +20,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "work": ("work", "work that runs beside the site; a lease keeps a second one idle"),
     "demo": ("demo", "load the demo network (again: nothing changes)"),
     "enrol": ("enrol", "enter a person: sympolity enrol ADDRESS --name NAME --organization NAME [--role ROLE]"),
-    "import": ("import_file", "import a file of services: sympolity import signpost PATH"),
+    "import": (
+        "import_file",
+        "import files of services (sympolity import signpost PATH …), or areas (import areas PATH …)",
+    ),
     "find": ("find", 'search like the Find page: sympolity find "legal help" --lang ar --json'),
     "find-place": ("find_place", "search places by any of their names"),
     "bench": ("bench", "measure speed on this machine, as ratios in one run"),
@@ -31,11 +34,24 @@ VERBS: dict[str, tuple[str, str]] = {
     "messages": ("messages", "compile the catalogues of the interface"),
     "extract": ("extract", "for builders: bring the catalogues up to date with code and templates"),
 }
+# verb and its first word -> management command, where it is not that of the verb
+SECOND: dict[tuple[str, str], str] = {
+    ("import", "areas"): "import_areas",
+    ("bench", "find"): "bench",
+    ("bench", "import"): "bench_import",
+}
 
 
 def _usage() -> str:
     rows = "\n".join(f"  {verb:<12} {says}" for verb, (_, says) in VERBS.items())
     return f"usage: sympolity VERB [options]\n\n{rows}\n\nsympolity VERB --help tells more. Django's own commands (migrate, check, shell …) work too.\n"
+
+
+def _command(verb: str, rest: list[str]) -> tuple[str, list[str]]:
+    """The management command of a verb, and the words that are left for it."""
+    if rest and (verb, rest[0]) in SECOND:
+        return SECOND[verb, rest[0]], rest[1:]
+    return (VERBS[verb][0] if verb in VERBS else verb), rest
 
 
 def run(argv: Sequence[str]) -> int:
@@ -55,7 +71,7 @@ def run(argv: Sequence[str]) -> int:
     if verb not in VERBS and verb not in get_commands():
         sys.stderr.write(f"There is no verb {verb!r}.\n\n{_usage()}")
         return 2
-    name = VERBS[verb][0] if verb in VERBS else verb
+    name, rest = _command(verb, rest)
     try:
         ManagementUtility(["sympolity", name, *rest]).execute()
     except CommandError as error:

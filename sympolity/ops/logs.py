@@ -41,11 +41,20 @@ class Json(logging.Formatter):
         return json.dumps(row, ensure_ascii=False)
 
 
+class _ButThreads(logging.Filter):
+    """All but the server's remark about its number of threads."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Python threads" not in record.getMessage()
+
+
 def granian(formatter: dict[str, Any]) -> dict[str, Any]:
     """The logging of the web server, on stderr like ours and in the same form. It logs no request."""
     handler = {"class": "logging.StreamHandler", "formatter": "ours", "stream": "ext://sys.stderr"}
-    quiet = {"handlers": ["ours"], "level": "WARNING", "propagate": False}
+    # It finds our threads too many: most of them only wait (project.gate).
+    quiet = {"handlers": ["ours"], "level": "WARNING", "propagate": False, "filters": ["threads"]}
     return {
+        "filters": {"threads": {"()": _ButThreads}},
         "formatters": {"ours": formatter},
         "handlers": {"ours": handler},
         "loggers": {"_granian": quiet, "granian.access": quiet | {"level": "CRITICAL"}},

@@ -8,15 +8,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-__all__ = ["FILE", "AreaFact", "FactError", "NameFact", "area_id", "false_friends", "load", "read"]
+from sympolity.kit.rings import Box
+
+__all__ = ["FILE", "AreaFact", "BoundaryFact", "FactError", "NameFact", "area_id", "false_friends", "load", "read"]
 
 FILE = Path(__file__).with_name("data") / "areas.toml"
 NAMESPACE = UUID("5e0f7a0c-3a0e-5d1b-9a55-6c1f7f2d4b10")
-_KINDS = frozenset({"country", "region", "municipality", "neighbourhood", "outside"})
+_KINDS = frozenset({"country", "region", "regional_unit", "municipality", "neighbourhood", "outside"})
 _NAME_KINDS = ("official", "common", "seat", "other")
 _NAME_LENGTH = 120
 
@@ -53,6 +56,20 @@ class AreaFact:
     p_code: str = ""
     source: str = ""
     names: tuple[NameFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFact:
+    """Where an area ends; the fields are those of the model. ``box`` in degrees."""
+
+    area_id: UUID
+    rings: str
+    outline: str
+    points: int
+    box: Box
+    source: str
+    licence: str = ""
+    as_of: date | None = None
 
 
 def area_id(slug: str) -> UUID:

@@ -1,4 +1,4 @@
-"""Areas: the tree of places with their official codes, and the names people give them."""
+"""Areas: the tree of places with their official codes, the names people give them, and their boundaries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 class AreaKind(models.TextChoices):
     COUNTRY = "country"
     REGION = "region"
+    REGIONAL_UNIT = "regional_unit"  # between region and municipality; only where a register was imported
     MUNICIPALITY = "municipality"
     NEIGHBOURHOOD = "neighbourhood"
     OUTSIDE = "outside"  # the root of what lies outside the tree: locality is text there
@@ -72,3 +73,36 @@ class AreaName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Boundary(models.Model):
+    """Where an area ends. ``rings`` and ``outline`` are texts of :mod:`sympolity.kit.rings`.
+
+    ``rings``: as the source has them, to say what lies inside. ``outline``: simplified, to be drawn.
+    ``south`` … ``east``: the box around them in degrees. ``as_of``: the day for which they hold.
+    """
+
+    area = models.OneToOneField(Area, on_delete=models.CASCADE, related_name="boundary")
+    rings = models.TextField()
+    outline = models.TextField()
+    points = models.PositiveIntegerField()
+    south = models.FloatField()
+    west = models.FloatField()
+    north = models.FloatField()
+    east = models.FloatField()
+    source = models.CharField(max_length=300)
+    licence = models.CharField(max_length=120, blank=True)
+    as_of = models.DateField(null=True, blank=True)
+    digest = models.CharField(max_length=64)  # SHA-256 of rings and outline: the trail names it instead of them
+
+    class Meta:
+        verbose_name_plural = "boundaries"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(south__gte=-90, north__lte=90, west__gte=-180, east__lte=180, points__gte=3),
+                name="boundary_box",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} ({self.points} points)"

@@ -23,7 +23,7 @@ __all__ = ["Gazetteer", "Match"]
 LONGEST_QUERY = 120  # characters; no name is longer (see AreaName)
 MOST_WORDS = 8  # of a query that names a place and what it lies in
 _EXACT, _IN_CONTEXT, _SOUND, _PREFIX, _WORD, _SOUND_PREFIX, _TYPO = 1.0, 0.98, 0.95, 0.8, 0.7, 0.65, 0.6
-_RANK = {"municipality": 0, "region": 1, "country": 2, "neighbourhood": 3}
+_RANK = {"municipality": 0, "region": 1, "country": 2, "neighbourhood": 3, "regional_unit": 4}
 _FALLBACK = "en"
 
 _Scores = dict[UUID, float]
@@ -155,7 +155,9 @@ class Gazetteer:
     def _match(self, area: AreaFact, lang: str, score: float, exact: bool) -> Match:
         context = ""
         if area.parent_id and (area.id in self._homonyms or area.kind == "neighbourhood"):
-            context = self.common_name(area.parent_id, lang)
+            # People say the region; few know the regional units.
+            above = (place for place in self._above(area.id) if self._areas[place].kind != "regional_unit")
+            context = self.common_name(next(above, area.parent_id), lang)
         name = self.common_name(area.id, lang)
         return Match(area.id, area.slug, area.kind, name, context, area.lat, area.lon, score, exact)
 

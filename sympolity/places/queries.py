@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from sympolity.kit.actor import Actor
+from sympolity.kit.inside import Atlas, Sheet
+from sympolity.kit.rings import Box
 from sympolity.places.facts import AreaFact, NameFact
-from sympolity.places.models import Area, AreaName
+from sympolity.places.models import Area, AreaKind, AreaName, Boundary
 from sympolity.places.names import Gazetteer
 
-__all__ = ["COLUMNS", "Tree", "ancestors", "by_slug", "facts", "gazetteer", "tree", "visible_to"]
+__all__ = [
+    "COLUMNS",
+    "SHORE",
+    "Tree",
+    "ancestors",
+    "area_at_points",
+    "boundaries",
+    "by_slug",
+    "drawings",
+    "facts",
+    "gazetteer",
+    "sheets",
+    "tree",
+    "visible_to",
+]
+
+SHORE = 300.0  # metres off the coast that still belong to the nearest municipality: harbours, and rough outlines
 
 COLUMNS = tuple(field.name for field in fields(AreaFact) if field.name != "names")
 
@@ -95,3 +114,48 @@ def facts() -> tuple[AreaFact, ...]:
 def gazetteer() -> Gazetteer:
     """The finder of what stands in the database (two queries; build it once per process)."""
     return Gazetteer(facts())
+
+
+def boundaries(area_ids: Sequence[UUID], detail: Literal["rings", "outline"] = "outline") -> dict[UUID, str]:
+    """Boundaries of areas that have one, as texts of :mod:`sympolity.kit.rings` (one query).
+
+    ``outline`` is for drawing, about 100 m; ``rings`` is what the source says.
+    """
+    return dict(Boundary.objects.filter(area__in=area_ids).values_list("area", detail))
+
+
+def drawings(area_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Outlines for drawing, each with the words that name its source and licence (one query)."""
+    rows = Boundary.objects.filter(area__in=area_ids).values_list("area", "outline", "source", "licence")
+    return {area: (outline, ", ".join(filter(None, (source, licence)))) for area, outline, source, licence in rows}
+
+
+def sheets() -> list[Sheet[UUID]]:
+    """The boundaries of all municipalities as :mod:`sympolity.kit.inside` takes them (one query)."""
+    found = Boundary.objects.filter(area__kind=AreaKind.MUNICIPALITY)
+    rows = found.values_list("area", "area__slug", "south", "west", "north", "east", "rings")
+    return [Sheet(area, slug, Box(*box), rings) for area, slug, *box, rings in rows]
+
+
+def area_at_points(points: Sequence[tuple[float, float]]) -> list[UUID | None]:
+    """The municipality in which each point (latitude, longitude) lies; None for those in none.
+
+    A point within :data:`SHORE` of a municipality belongs to the nearest one. One on a common border
+    belongs to one of the two, always the same. One query; boundaries are opened when a point comes
+    near them, and kept until they change.
+    """
+    atlas = _atlas()
+    return [atlas.find(lat, lon, shore=SHORE) for lat, lon in points]
+
+
+_kept: tuple[frozenset[tuple[UUID, str]], Atlas[UUID]] = (frozenset(), Atlas[UUID](()))
+
+
+def _atlas() -> Atlas[UUID]:
+    """The boundaries of municipalities as they are now; made anew when one has changed."""
+    global _kept  # one for the process; replaced as a whole
+    found = Boundary.objects.filter(area__kind=AreaKind.MUNICIPALITY)
+    version = frozenset(found.values_list("area", "digest"))
+    if version != _kept[0]:
+        _kept = version, Atlas(sheets())
+    return _kept[1]

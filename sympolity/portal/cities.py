@@ -15,16 +15,17 @@ from sympolity.kit.actor import Actor
 from sympolity.kit.fold import fold
 from sympolity.languages.texts import Said
 from sympolity.people.enums import OrganizationKind
-from sympolity.portal import finding, growth, notices, words
+from sympolity.portal import finding, growth, mapping, notices, words
 from sympolity.portal import map as maps
 from sympolity.portal.site import Member, Need, Owner, Site, best
 from sympolity.search import tiles
 
-__all__ = ["City", "Door", "all_cities", "city", "municipality_of", "urgent"]
+__all__ = ["City", "Door", "all_cities", "city", "municipality_of", "region_of", "urgent"]
 
 CARDS = 4  # services shown on the page of a city
 OWNERS = 40
 NEAREST = 5
+LONGEST_NAME = 80  # characters of a name that is looked for
 FEW = 10  # with fewer services than this the page leads to the cities around
 
 
@@ -108,6 +109,7 @@ def city(slug: str, *, actor: Actor, lang: str, now: datetime) -> dict[str, Any]
     providers = _providers(here, lang, slug, found.answer.facets.get("organization", {}))
     contact = _contact(here, lang, slug)
     shown = _shown(found, actor, lang, slug)
+    drawing = mapping.of_city(here, lang, slug, shown["items"])
     return {
         "slug": slug,
         "name": name,
@@ -131,6 +133,7 @@ def city(slug: str, *, actor: Actor, lang: str, now: datetime) -> dict[str, Any]
         "helplines": here.helplines(lang),
         "urgent": urgent(here, lang, needs, slug),
         "example": any(one.owner.example for one in providers),
+        "drawing": drawing,
         **shown,
     }  # fmt: skip
 
@@ -210,12 +213,14 @@ def _point(here: Site, slug: str) -> tuple[float, float] | None:
     return (card["lat"], card["lon"]) if card["lat"] is not None and card["lon"] is not None else None
 
 
-def all_cities(*, actor: Actor, lang: str, now: datetime) -> dict[str, Any]:
-    """Every municipality below its region, numbered as on the map. Raises ``IndexAway``."""
+def all_cities(*, actor: Actor, lang: str, now: datetime, asked: str = "") -> dict[str, Any]:
+    """Municipalities below their region, numbered as on the map: all, or where the whole country is known those
+    that are members or have something. ``asked``: the name of a place to look up. Raises ``IndexAway``."""
     found = _ask(actor, lang, {}, facets=True)
     here, counts, members = found.site, found.answer.facets.get("in", {}), found.site.members()
     groups: dict[str, list[City]] = {}
-    rows = [(_region(here, lang, slug), slug, name) for slug, name in here.municipalities(lang)]
+    filled = {slug for slug, count in counts.items() if count}
+    rows = [(_region(here, lang, slug), slug, name) for slug, name in here.listed(lang, filled)]
     rows.sort(key=lambda row: (not row[0], fold(row[0].body), fold(row[2].body)))
     for number, (region, slug, name) in enumerate(rows, 1):
         known = _memberships(members.get(slug, []), lang)
@@ -227,14 +232,32 @@ def all_cities(*, actor: Actor, lang: str, now: datetime) -> dict[str, Any]:
             (_region(here, lang, group[0].slug), _region_slug(here, group[0].slug), group) for group in groups.values()
         ],
         "total": len(every),
+        "others": len(here.municipalities(lang)) - len(every),
+        "asked": asked[:LONGEST_NAME],
+        "matches": _named(here, lang, asked[:LONGEST_NAME], counts),
         "in_force": len(here.notices(lang, now)),
         "drawing": _map(here, every),
         "moves": {},
     }
 
 
+def _named(here: Site, lang: str, asked: str, counts: Mapping[str, int]) -> list[City]:
+    """The municipalities that a name may mean, or in which the named place lies."""
+    slugs = (municipality_of(here, match.slug) for match in here.gazetteer.find(asked, lang=lang))
+    return [
+        City(slug, f"/{lang}/city/{slug}/", here.area_name(slug, lang), counts.get(slug, 0), [])
+        for slug in dict.fromkeys(slugs)
+        if slug
+    ]
+
+
+def region_of(here: Site, slug: str) -> str:
+    """The region that an area is or lies in; "" when there is none."""
+    return next((one for one in here.line(slug) if here.areas[one]["kind"] == "region"), "")
+
+
 def _region_slug(here: Site, slug: str) -> str:
-    return next((one for one in here.line(slug) if here.areas[one]["kind"] == "region"), "other")
+    return region_of(here, slug) or "other"
 
 
 def _map(here: Site, rows: list[City]) -> maps.Drawing | None:

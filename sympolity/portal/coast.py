@@ -21,7 +21,19 @@ from importlib.resources import files
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-__all__ = ["HOME", "MAX_ZOOM", "MIN_ZOOM", "REACH", "Box", "clip", "land", "project", "simplify", "unproject"]
+__all__ = [
+    "HOME",
+    "MAX_ZOOM",
+    "MIN_ZOOM",
+    "REACH",
+    "Box",
+    "clip",
+    "decoded",
+    "land",
+    "project",
+    "simplify",
+    "unproject",
+]
 
 MIN_ZOOM, MAX_ZOOM = 5, 16
 REACH = 270  # pixels from the centre of the largest frame to its farther side
@@ -278,7 +290,7 @@ def _outlines() -> tuple[list[tuple[float, float]], ...]:
     topology = json.loads(files("sympolity.design").joinpath(_DATA).read_bytes())
     (kx, ky), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     wanted = Box((_WIDEST.left - tx) / kx, (_WIDEST.low - ty) / ky, (_WIDEST.right - tx) / kx, (_WIDEST.high - ty) / ky)
-    rings = (_decoded(ring, topology["arcs"]) for ring in _ring_arcs(topology["objects"]["land"]))
+    rings = (decoded(ring, topology["arcs"]) for ring in _ring_arcs(topology["objects"]["land"]))
     near = (clip(ring, wanted) for ring in rings if not wanted.apart(_box(ring)))
     return tuple([_unit(y * ky + ty, x * kx + tx) for x, y in ring] for ring in near if ring)
 
@@ -299,7 +311,7 @@ def _ring_arcs(geometry: dict[str, Any]) -> Iterable[list[int]]:
             yield from polygon
 
 
-def _decoded(ring: list[int], arcs: list[list[list[int]]]) -> list[Point]:
+def decoded(ring: list[int], arcs: list[list[list[int]]]) -> list[Point]:
     """Quantized positions of a ring; a negative number ~n is arc n backwards; joints are not repeated."""
     points: list[Point] = []
     for number in ring:

@@ -15,9 +15,10 @@ from sympolity.portal.site import Need
 from sympolity.search import engine
 from sympolity.search.query import FindQuery
 
-__all__ = ["context", "in_words", "title"]
+__all__ = ["COUNTED", "context", "in_words", "title"]
 
 LANGUAGES_SHOWN = 12
+COUNTED = engine.COUNTS - {"organization"}  # what this page counts: it has no filter of organizations
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def context(found: Found) -> dict[str, Any]:
         "hidden": [(name, value) for name, value in found.query.pairs() if name in {"q", "near", "sort"}],
         "kept": [(n, v) for n, v in found.query.pairs() if n not in {"q", "page"}],
         "needs": _needs(found),
-        "cities": found.site.municipalities(found.lang),
+        "cities": found.site.listed(found.lang, _with_something(found)),
         "city": (found.query.chosen.get("in") or ("",))[0],
         "pages": _pages(found),
         "sorts": _sorts(found),
@@ -245,6 +246,12 @@ def _needs(found: Found) -> list[tuple[Need, int, str, bool]]:
             )
             out.append((need, counts[need.slug], found.url(target), need.slug in chosen))
     return out
+
+
+def _with_something(found: Found) -> set[str]:
+    """Areas in which the question finds something, and those that it names."""
+    filled = {slug for slug, count in found.answer.facets.get("in", {}).items() if count}
+    return {*filled, *found.query.chosen.get("in", ())}
 
 
 def _pages(found: Found) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -142,8 +143,19 @@ def _placed(query: FindQuery, here: Site, lang: str) -> tuple[FindQuery, list[Ma
     return replace(query, near=None, within=None, near_name=""), matches, ["near"]
 
 
-def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limit: int = PAGE_SIZE) -> Found:
-    """Answer the question of an address. Raises ``IndexAway`` when there is no index now."""
+def find(
+    given: QueryDict,
+    *,
+    actor: Actor,
+    lang: str,
+    facets: Collection[str] | bool = True,
+    limit: int = PAGE_SIZE,
+    reach: int = engine.POOL,
+) -> Found:
+    """Answer the question of an address. Raises ``IndexAway`` when there is no index now.
+
+    ``facets``, ``reach``: see the engine.
+    """
     here = site()
     query = parse({name: given.getlist(name) for name in given})
     query, unknown = _known(query, here, lang, actor)
@@ -152,14 +164,12 @@ def find(given: QueryDict, *, actor: Actor, lang: str, facets: bool = True, limi
     meant = "" if query.q.startswith(QUOTES) else here.meaning(query.q)
     query = replace(query, meant=f"need:{meant}" if meant else "")
     keys = rules.keys(actor)
-    answer = engine.answer(READER, query, keys=keys, lang=lang, now=now, facets=facets, limit=limit)
+    asked = partial(engine.answer, READER, keys=keys, lang=lang, now=now, facets=facets, limit=limit, reach=reach)
+    answer = asked(query)
     if answer.corrected and not meant and here.meaning(answer.corrected):
         meant = here.meaning(answer.corrected)
         better = replace(query, q=answer.corrected, meant=f"need:{meant}")
-        answer = replace(
-            engine.answer(READER, better, keys=keys, lang=lang, now=now, facets=facets, limit=limit),
-            corrected=answer.corrected,
-        )
+        answer = replace(asked(better), corrected=answer.corrected)
     first = (answer.page - 1) * limit + 1
     items = [item_of(hit, here, lang, now, number) for number, hit in enumerate(answer.hits, first)]
     problems = list(dict.fromkeys((*query.problems, *unknown, *lost)))

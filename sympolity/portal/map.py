@@ -18,6 +18,7 @@ from sympolity.portal.map_layout import Spot, beside, pin_box, room_for, spread
 __all__ = ["MOST_PINS", "Area", "City", "Cluster", "Drawing", "Frame", "Pin", "draw", "gather"]
 
 MOST_PINS = 20  # one page of results
+_MOST_WORDS = 20  # names of cities
 _CELL = 96  # pixels; what stands in one such square becomes one cluster
 _YIELD = 60  # pixels that a cluster may step aside
 _AREA_ROUND = 22
@@ -128,6 +129,7 @@ class Scale:
 class Drawing:
     """All that a template writes into the SVG, bottom layer first. ``missing`` counts results outside.
 
+    ``boundary``: of the area that the map is about, with the words that name its source.
     ``rough``: at this zoom the coast is too coarse to be relied on, and the page says so.
     """
 
@@ -143,6 +145,8 @@ class Drawing:
     pins: tuple[PinMark, ...]
     missing: int
     rough: bool
+    boundary: str = ""
+    credit: str = ""
 
     @property
     def has_links(self) -> bool:
@@ -284,8 +288,10 @@ def _clusters(
 
 
 def _words(frame: Frame, cities: Iterable[City], taken: list[Box]) -> tuple[Word, ...]:
-    words, full = [], list(taken)
+    words, full = list[Word](), list(taken)
     for city in cities:
+        if len(words) == _MOST_WORDS:
+            break
         if not frame.shows(city.lat, city.lon):
             continue
         x, y = frame.spot(*_rounded(city))

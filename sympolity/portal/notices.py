@@ -23,12 +23,17 @@ TONES = {"danger": "stop", "warning": "call", "info": "info"}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A notice as ``portal/_notice.html`` shows it. ``cut``: the body goes on, on the page of all notices."""
+    """A notice as ``portal/_notice.html`` shows it. ``cut``: the body goes on, on the page of all notices.
+
+    ``original``: title and body as they were written, where a machine translated them: a warning must not
+    hang on its mistakes (experience.md, safety texts).
+    """
 
     notice: Notice
     tone: str
     severity: str
     body: Said
+    original: tuple[Said, ...]
     cut: bool
     until: str
 
@@ -57,7 +62,9 @@ def _cards(rows: Iterable[Notice], now: datetime, shows: Callable[[Notice], str]
         day = words.day_words(row.until.astimezone(clock.ATHENS).date(), today)
         until = pgettext("notice", "until %(date)s, %(time)s") % {"date": day, "time": words.clock_time(row.until)}
         cut = body.body != row.body.body
-        found.append(Card(row, TONES[row.severity], _severity(row.severity), body, cut, until))
+        doubted = row.title.machine or row.body.machine
+        original = (row.original[0], _brief(row.original[1], shows(row))) if doubted else ()
+        found.append(Card(row, TONES[row.severity], _severity(row.severity), body, original, cut, until))
     return found
 
 

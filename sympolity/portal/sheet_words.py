@@ -56,7 +56,7 @@ def labels() -> dict[str, str]:
         "danger": pgettext("sheet, before the number 112", "In danger call"),
         "free_call": pgettext("sheet, after the number 112", "free, also without a SIM card"),
         "outdated": pgettext("sheet, state of a text", "outdated translation"),
-        "machine": pgettext("sheet, state of a text", "machine translation"),
+        "machine": pgettext("sheet, state of a text", "Partly machine translation"),
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ LATIN_DIGITS = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words of a sheet. ``tag``: what the reader must know of them (another language, a machine's);
+    """Words of a sheet. ``tag``: what the reader must know of them (another language, outdated);
     ``value``: times or a number, left to right; ``closed``: on these days."""
 
     said: Said
@@ -70,12 +70,13 @@ class Side:
     organization: Line = field(default_factory=lambda: Line(Said("", "en")))
     facts: dict[str, Fact] = field(default_factory=dict)
     dates: list[Said] = field(default_factory=list)
+    drafted: bool = False  # a machine wrote some of the words: said once, at the end
 
     def line(self, said: Said) -> Line:
-        """Words with what must be said of them: that they are in another language, or a machine's, or old."""
+        """Words with what must be said of them: that they are in another language, or old."""
         notes = [registry.get(said.lang).name] if said and said.lang != self.lang else []
         notes += [self.labels["outdated"].body] if said.outdated else []
-        notes += [self.labels["machine"].body] if said.machine else []
+        self.drafted = self.drafted or said.machine
         return Line(said, " · ".join(notes))
 
     def own(self, words: str, value: str = "") -> Line:

@@ -27,6 +27,8 @@ __all__ = ["READER", "Member", "Need", "Notice", "Owner", "Site", "best", "site"
 
 READER = Reader(settings.INDEX_ROOT)
 SEVERITIES = ("danger", "warning", "info")
+MANY = 60  # municipalities; where more are known, lists name those that are members or have something
+FIRST = 20  # of them where nobody is a member
 SITE_KINDS = ("area", "category", "helpline", "network", "notice", "organization")
 
 
@@ -78,6 +80,7 @@ class Notice:
     severity: str
     title: Said
     body: Said
+    original: tuple[Said, Said]  # title and body as they were written
     source: str
     starts: datetime
     until: datetime
@@ -202,9 +205,21 @@ class Site:
         return sorted(found, key=lambda row: fold(row[1].body))
 
     def cities(self, lang: str) -> list[tuple[str, Said]]:
-        """Municipalities that are members of a network, by name; all where no network has members."""
+        """Municipalities that are members of a network, by name; where no network has members all of them, or the largest."""
         members, known = self.members(), self.municipalities(lang)
-        return [row for row in known if row[0] in members] or known
+        found = [row for row in known if row[0] in members]
+        if found or len(known) <= MANY:
+            return found or known
+        largest = sorted(known, key=lambda row: -(self.areas[row[0]]["population"] or 0))[:FIRST]
+        return sorted(largest, key=lambda row: row[1].body)
+
+    def listed(self, lang: str, also: Collection[str]) -> list[tuple[str, Said]]:
+        """Municipalities to choose from, by name: all while they are few, else members and ``also``."""
+        known = self.municipalities(lang)
+        if len(known) <= MANY:
+            return known
+        wanted = {*self.members(), *also}
+        return [row for row in known if row[0] in wanted]
 
     def notices(self, lang: str, now: datetime, areas: Collection[str] | None = None) -> list[Notice]:
         """Notices in force at ``now``, of some areas only if they are named: the gravest first, then by area."""
@@ -214,10 +229,12 @@ class Site:
             if not starts <= now < until or (areas is not None and card["area"] not in areas):
                 continue
             title, body = (best(card["texts"], name, lang, card["lang"]) for name in ("title", "body"))
+            written = (card["texts"], card["lang"], card["lang"])
+            original = (best(written[0], "title", *written[1:]), best(written[0], "body", *written[1:]))
             found.append(
                 Notice(
                     card["id"], card["area"], self.area_name(card["area"], lang), card["severity"], title, body,
-                    card["source"], starts, until,
+                    original, card["source"], starts, until,
                 )
             )  # fmt: skip
         return sorted(

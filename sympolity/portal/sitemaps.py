@@ -59,9 +59,10 @@ def _pages() -> list[Page]:
     rests += [
         f"network/{slug}/" for slug in networks_visible_to(PUBLIC).order_by("slug").values_list("slug", flat=True)
     ]
-    cities = [f"city/{slug}/" for slug, card in sorted(here.areas.items()) if card["kind"] == "municipality"]
-    rests += [rest for rest in cities if exists(f"/{registry.FALLBACK}/{rest}")]
     found = finding.find(QueryDict(), actor=PUBLIC, lang=registry.FALLBACK, limit=1)
+    filled = {slug for slug, count in found.answer.facets.get("in", {}).items() if count}
+    cities = [f"city/{slug}/" for slug in sorted(slug for slug, _ in here.listed(registry.FALLBACK, filled))]
+    rests += [rest for rest in cities if exists(f"/{registry.FALLBACK}/{rest}")]
     counts = found.answer.facets.get("need", {})
     needs = [need.slug for need in here.needs(registry.FALLBACK) if counts.get(need.slug)]
     return [*(Page(rest) for rest in rests), *(Page("find/", f"?need={slug}") for slug in needs)]

@@ -45,8 +45,16 @@ ROWS: tuple[Row, ...] = (
         _FACTS, "https://cod.unocha.org/", ("OCHA",),
     ),
     Row(
-        "Natural Earth 1:10m", "Natural Earth", pgettext_lazy("data source", "The coast on the maps"),
+        "Natural Earth 1:10m, 1:50m", "Natural Earth", pgettext_lazy("data source", "Coast and borders on the maps"),
         pgettext_lazy("licence", "Public domain"), "https://www.naturalearthdata.com/", ("natural-earth",),
+    ),
+    Row(
+        "MapLibre GL JS", "MapLibre contributors", pgettext_lazy("data source", "Draws the interactive map"),
+        "BSD-3-Clause", "https://maplibre.org/", ("maplibre-gl",),
+    ),
+    Row(
+        "PMTiles", "Protomaps", pgettext_lazy("data source", "Reads archives of map tiles"),
+        "BSD-3-Clause", "https://github.com/protomaps/PMTiles", ("pmtiles",),
     ),
     Row(
         "Lucide", "Lucide contributors", pgettext_lazy("data source", "The small pictures beside the words"),

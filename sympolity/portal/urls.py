@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sympolity.portal.views import about, cities, cooperation, finding, machines, neutral, passing_on, things
+from sympolity.portal.views import about, cities, cooperation, finding, machines, maps, neutral, passing_on, things
 
 urlpatterns = [
     path("", finding.choose, name="choose"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("<lang:lang>/find.json", finding.find_json, name="find_json"),
     path("<lang:lang>/service/<uuid:id>/", things.service, name="service"),
     path("<lang:lang>/organization/<uuid:id>/", things.organization, name="organization"),
+    path("<lang:lang>/map.json", maps.map_setting, name="map"),
+    path("<lang:lang>/find/map.json", maps.find_map, name="find_map"),
+    path("<lang:lang>/service/<uuid:id>/map.json", maps.service_map, name="service_map"),
+    path("<lang:lang>/organization/<uuid:id>/map.json", maps.organization_map, name="organization_map"),
+    path("<lang:lang>/city/<slug:slug>/map.json", maps.city_map, name="city_map"),
+    path("map/tiles.pmtiles", maps.tiles, name="map_tiles"),
     path("<lang:lang>/cities/", cities.cities, name="cities"),
     path("<lang:lang>/city/<slug:slug>/", cities.city, name="city"),
     path("<lang:lang>/notices/", cities.notices, name="notices"),

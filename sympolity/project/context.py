@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils.translation import pgettext
 
+from sympolity.kit.actor import Role
 from sympolity.languages import registry
 from sympolity.portal import addresses
 from sympolity.project.middleware import has_session
@@ -35,8 +36,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(request, lang),
         "foot": _foot(request, lang),
         "signed_in": has_session(request) and not request.actor.is_public,  # type: ignore[attr-defined]
-        "staff_page": request.path.startswith(f"/{lang}/account/"),
+        "staff_page": request.path.startswith((f"/{lang}/account/", f"/{lang}/desk/")),
         "page_icons": set(),
+        "page_marks": set(),
         **_machines(request, lang),
     }
 
@@ -127,11 +129,13 @@ def _feed(request: HttpRequest, lang: str, match: ResolverMatch) -> str:
 
 
 def _nav(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
-    rows = (
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (pgettext("navigation", "Find help"), "find/", ("find/",)),
         (pgettext("navigation", "Cities"), "cities/", ("cities/", "city/")),
         (pgettext("navigation", "Cooperation"), "cooperation/", ("cooperation/", "network/")),
     )
+    if has_session(request) and request.actor.has(Role.CURATOR, Role.ADMINISTRATOR):  # type: ignore[attr-defined]
+        rows += ((pgettext("navigation", "Desk"), "desk/", ("desk/",)),)
     below = request.path.removeprefix(f"/{lang}/")
     return [
         {"label": label, "url": f"/{lang}/{path}", "current": below.startswith(parts)} for label, path, parts in rows

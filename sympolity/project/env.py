@@ -52,6 +52,8 @@ TABLE: dict[str, Variable] = {
         Variable("SYMPOLITY_OPERATOR", "", "Who runs this installation, as the pages about, privacy and accessibility name them."),
         Variable("SYMPOLITY_CONTACT", "", "Mail address for questions about privacy and accessibility, shown on those pages."),
         Variable("SYMPOLITY_EXIT_URL", "https://www.wikipedia.org/", "Where *leave this page* goes: a neutral site."),
+        Variable("SYMPOLITY_MAP_TILES", "", "Streets under the interactive map. Empty: coast and borders only, from this server. Otherwise a *.pmtiles file in the data folder, or an https address: see docs/operating/map.md."),
+        Variable("SYMPOLITY_MAP_CREDIT", "", "Whom the licence of SYMPOLITY_MAP_TILES asks to name, such as © OpenStreetMap contributors."),
         Variable("SYMPOLITY_MAIL_FROM", "Sympolity <no-reply@sympolity.example>", "Sender of mails."),
         Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
         Variable("SYMPOLITY_LOG", "plain", "plain: log lines for people. json: one line of JSON for each event."),

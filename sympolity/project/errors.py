@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import sys
@@ -25,6 +26,7 @@ from sympolity.portal.site import site
 from sympolity.project.middleware import method_of
 
 log = logging.getLogger("sympolity.errors")
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # the disk is full, or does not write
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")  # looks like a language (RFC 5646)
 
 
@@ -163,7 +165,7 @@ def _bare(title: str, say: str) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     match = request.resolver_match
-    kind, _, trace = sys.exc_info()
+    kind, fault, trace = sys.exc_info()
     frames = " < ".join(
         f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(traceback.extract_tb(trace)[-6:])
     )
@@ -171,7 +173,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error(
         "%s %s failed: %s (%s)", method_of(request), match.view_name if match else "?", kind and kind.__name__, frames
     )
-    if kind is not None and issubclass(kind, DatabaseError):
+    if isinstance(fault, DatabaseError) or (isinstance(fault, OSError) and fault.errno in _NO_ROOM):
         return _unavailable(request)
     with translation.override(_lang(request)):
         title = pgettext("error page", "Something went wrong on our side")
@@ -179,6 +181,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         retry = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
         try:
             return _answer(request, 500, title, say, retry=retry)
-        except Exception as fault:  # noqa: BLE001 - what every page needs is broken: the words alone still help
-            log.error("the error page failed too: %s", type(fault).__name__)  # noqa: TRY400 - never the message
+        except Exception as second:  # noqa: BLE001 - what every page needs is broken: the words alone still help
+            log.error("the error page failed too: %s", type(second).__name__)  # noqa: TRY400 - never the message
             return _bare(title, say)

@@ -19,15 +19,26 @@ from django.utils.functional import SimpleLazyObject
 from sympolity.kit.actor import actor_of
 from sympolity.languages import registry
 from sympolity.ops import metrics
+from sympolity.portal import basemap
 
 log = logging.getLogger("sympolity.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # No inline style or script anywhere; data: is the arcade mask in the style sheet.
-CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:{tiles}; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'{tiles}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+CSP = _POLICY.format(tiles="")
+# The worker of the map asks for tiles under the policy of its own file, not of the page.
+_MAP_WORKER = f"{settings.STATIC_URL}maplibre-gl/"
+
+
+def _policy(request: HttpRequest) -> str:
+    """The policy; on a page with a map, and nowhere else, with the origins of the operator's tiles."""
+    draws = getattr(request, "draws_map", False) or request.path_info.startswith(_MAP_WORKER)
+    origins = basemap.of_settings().origins if draws else ()
+    return _POLICY.format(tiles="".join(f" {origin}" for origin in origins))
 
 
 SLOW = 1.0  # seconds; what takes longer is always logged
@@ -86,7 +97,7 @@ def headers(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers["Content-Security-Policy"] = _policy(request)
         response.headers["X-Content-Type-Options"] = "nosniff"
         # Not no-referrer: browsers would then send "Origin: null" with our own forms.
         response.headers["Referrer-Policy"] = "same-origin"
@@ -148,6 +159,12 @@ def _compressed_stream(request: HttpRequest, response: StreamingHttpResponse) ->
     return response
 
 
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda content: brotli.compress(content, quality=5),
+    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
+}
+
+
 def compress(get_response: Handler) -> Handler:
     """Brotli 5, else gzip 6. Pages for signed-in people hold a token: they are left alone (BREACH)."""
 
@@ -165,13 +182,13 @@ def compress(get_response: Handler) -> Handler:
         patch_vary_headers(response, ("Accept-Encoding",))
         if response.cookies or "private" in response.headers.get("Cache-Control", ""):
             return response
-        accepted = _accepted(request)
-        if "br" in accepted:
-            response.content, name = brotli.compress(response.content, quality=5), "br"
-        elif "gzip" in accepted:
-            response.content, name = gzip.compress(response.content, 6, mtime=0), "gzip"
-        else:
+        name = next((one for one in _PACKERS if one in _accepted(request)), "")
+        if not name:
             return response
+        packed: dict[str, bytes] = getattr(response, "packed", {})  # of a page that is kept: packed once
+        if name not in packed:
+            packed[name] = _PACKERS[name](response.content)
+        response.content = packed[name]
         response.headers["Content-Encoding"] = name
         response.headers["Content-Length"] = str(len(response.content))
         return response

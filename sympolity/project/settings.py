@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "sympolity.directory",
     "sympolity.network",
     "sympolity.exchange",
+    "sympolity.desk",
     "sympolity.portal",
     "sympolity.ops",
 ]
@@ -151,6 +152,8 @@ LANGUAGES = [("en", "English"), ("el", "Ελληνικά"), ("ar", "العربي
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Vendored as they were published: what is served of them lies in dist.
+STATICFILES_DIRS = [(name, BASE / "design/vendor" / name / "dist") for name in ("maplibre-gl", "pmtiles")]
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -185,7 +188,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600  # two for each of 200 columns of a table
 # W002: framing is refused by our own header. W005, W021: see HSTS above.
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W005", "security.W021"]
 
@@ -197,6 +200,8 @@ SETTINGS_PAGE = env.markdown
 EXIT_URL = env.value("SYMPOLITY_EXIT_URL")
 OPERATOR = env.value("SYMPOLITY_OPERATOR")
 CONTACT = env.value("SYMPOLITY_CONTACT")
+MAP_TILES = env.value("SYMPOLITY_MAP_TILES")
+MAP_CREDIT = env.value("SYMPOLITY_MAP_CREDIT")
 INDEX_ROOT = DATA / "index"
 METRICS_ROOT = DATA / "metrics"
 METRICS_TOKEN = env.secret("SYMPOLITY_METRICS_TOKEN", 20)

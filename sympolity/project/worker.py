@@ -7,13 +7,13 @@ installation, a connection or a thread before :func:`begin`, which each worker c
 
 from pathlib import Path
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import get_resolver
 
 from sympolity.kit.actor import PUBLIC
 from sympolity.ops.supervisor import end_with_parent
+from sympolity.project.gate import Gate
 from sympolity.project.wsgi import application
 from sympolity.search.store import IndexAway
 
@@ -35,11 +35,11 @@ def _prepare() -> None:
     mapping.warm_up()
 
 
-def begin() -> WSGIHandler:
+def begin() -> Gate:
     """The application, in a worker. After kill -9 of the main process granian's workers would live on and hold the port."""
     end_with_parent()
     _open_index()
-    return application
+    return Gate(application)
 
 
 def _open_index() -> None:

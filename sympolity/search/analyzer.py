@@ -16,7 +16,7 @@ from ..kit.translit import readings, skeleton
 from .stems import Script, script_of, stems
 from .stopwords import STOPWORDS
 
-__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "VERSION", "Query", "Word", "parse", "tokens"]
+__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "VERSION", "Query", "Word", "parse", "split", "tokens"]
 
 VERSION = 1  # raise it when tokens change: an index of another version is rebuilt
 MAX_CHARACTERS = 200  # of a query
@@ -66,9 +66,11 @@ class Query:
         return tuple(word for word in self.words if not word.stop) or self.words
 
 
-def _split(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def split(text: str) -> tuple[str, ...]:
+    """The folded words of ``text``, in order; a text is asked twice in a row, for its tokens and for the vocabulary."""
     text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
-    return [word[:_LONGEST] for word in words(_ELISION.sub("", text))]
+    return tuple(word[:_LONGEST] for word in words(_ELISION.sub("", text)))
 
 
 def _trimmed(key: str) -> str:
@@ -98,7 +100,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def tokens(text: str) -> list[str]:
     """The index tokens of ``text``, in order: each word followed by its other forms."""
-    return [form for word in _split(text) for form in _forms(word)]
+    return [form for word in split(text) for form in _forms(word)]
 
 
 @lru_cache(maxsize=4096)
@@ -121,7 +123,7 @@ def _alternatives(word: str) -> tuple[tuple[str, float], ...]:
 def parse(query: str) -> Query:
     """What a visitor typed, as words; what stands beyond 200 characters or 24 words is not read."""
     typed = query[:MAX_CHARACTERS]
-    found = _split(typed)[:MAX_WORDS]
+    found = split(typed)[:MAX_WORDS]
     unfinished = bool(typed) and (typed[-1].isalnum() or (not typed[-1].isascii() and bool(words(typed[-1]))))
     last = len(found) - 1
     parsed = tuple(

@@ -12,8 +12,8 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,17 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from sympolity.kit import clock
-from sympolity.kit.fold import words
-from sympolity.kit.hours import Hours
-from sympolity.search import analyzer, documents, store, tiles
+from sympolity.search import analyzer, columns, documents, store, tiles
+from sympolity.search.times import Times, epoch_day, times
 from sympolity.trail import followers
 
-__all__ = ["HORIZON_DAYS", "Indexer"]
+__all__ = ["Indexer"]
 
 log = logging.getLogger("sympolity.search")
-HORIZON_DAYS = 8
 BATCH = 200
 HEAP = 50_000_000  # bytes for the writer
 _META = "meta:cursor"
+_COLUMNS = frozenset(columns.COUNTED.values())
 
 
 def _midnight(now: datetime) -> datetime:
@@ -41,32 +40,17 @@ def _midnight(now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def quarter_tokens(document: documents.Document, start: datetime) -> list[str]:
-    """``o…``: open all of the quarter of an hour; ``p…``: part of it; ``o?``: hours unknown."""
-    if document.hours is None:
-        return []
-    full: set[int] = set()
-    part: set[int] = set()
-    known = False
-    for data in document.hours:
-        hours = Hours.from_json(data)
-        known |= hours.known
-        if hours.known and not document.closed:
-            whole, partly = hours.quarters(start, HORIZON_DAYS)
-            full.update(whole)
-            part.update(partly)
-    if not known:
-        return [] if document.closed else ["o?"]
-    return ["oh", *(f"o{quarter}" for quarter in full), *(f"p{quarter}" for quarter in part - full)]
+def to_engine(document: documents.Document, start: datetime, tokens: str | None = None) -> tantivy.Document:
+    """A document as the engine stores it. Weight: a text of weight 3 stands three times.
 
-
-def to_engine(document: documents.Document, start: datetime) -> tantivy.Document:
-    """A document as the engine stores it. Weight: a text of weight 3 stands three times."""
-    text: list[str] = []
-    for body, weight in document.texts:
-        text += analyzer.tokens(body) * weight
+    ``tokens``: those of its texts, where they are known already.
+    """
+    opening = Times() if document.hours is None else times(document.hours, start)
     other = [token for lat, lon in document.points for token in tiles.tokens(lat, lon)]
-    other += quarter_tokens(document, start)
+    if not document.closed:
+        other += opening.tokens
+    elif opening.known:
+        other.append("oh")
     other += [f"l:{lang}" for lang in document.languages]
     facts = {
         "p": [[round(lat, 5), round(lon, 5)] for lat, lon in document.points],
@@ -79,16 +63,39 @@ def to_engine(document: documents.Document, start: datetime) -> tantivy.Document
     }
     fields: dict[str, Any] = {
         "key": [document.key],
-        "t": [" ".join(text)],
+        "t": [_tokens(document) if tokens is None else tokens],
         "f": sorted({f"kind:{document.kind}", *document.filters}),
         "x": sorted(set(other)),
-        "d": sorted(document.doors),
+        "d": columns.doors_of(document.kind, document.doors, gone=_is_gone(document, start)),
         "facts": [json.dumps(facts, separators=(",", ":")).encode()],
         "card": [json.dumps(document.card, separators=(",", ":"), ensure_ascii=False).encode()],
+        **_counted(document.filters),
+        **columns.columns(document, opening),
     }
     if document.gone_from is not None:
         fields["gone"] = [max(0, document.gone_from)]
     return tantivy.Document.from_dict(fields, store.SCHEMA)
+
+
+def _is_gone(document: documents.Document, start: datetime) -> bool:
+    return document.gone_from is not None and document.gone_from <= epoch_day(start)
+
+
+def _tokens(document: documents.Document) -> str:
+    text: list[str] = []
+    for body, weight in document.texts:
+        text += analyzer.tokens(body) * weight
+    return " ".join(text)
+
+
+def _counted(filters: Iterable[str]) -> dict[str, list[str]]:
+    """Filters by their column; of a group that has none nothing is counted."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(filters):
+        column = f"c_{name.partition(':')[0]}"
+        if column in _COLUMNS:
+            found.setdefault(column, []).append(name.partition(":")[2])
+    return found
 
 
 class Indexer:
@@ -226,7 +233,7 @@ class Indexer:
     def _count(self, document: documents.Document) -> None:
         if document.vocabulary:
             for body, _ in document.texts:
-                self._words.update({word for word in words(body) if 2 < len(word) < 30 and not word.isdigit()})
+                self._words.update({word for word in analyzer.split(body) if 2 < len(word) < 30 and not word.isdigit()})
 
     def _stale_sums(self) -> bool:
         try:
@@ -288,9 +295,3 @@ def read_words(folder: Path) -> Counter[str]:
     except (OSError, UnicodeDecodeError):
         return Counter()
     return found
-
-
-def span(start: datetime) -> tuple[int, int]:
-    """First quarter and the one after the last that an index begun at ``start`` knows."""
-    first = int(start.timestamp()) // 900
-    return first, first + int(timedelta(days=HORIZON_DAYS).total_seconds()) // 900

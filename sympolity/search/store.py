@@ -17,38 +17,22 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
-from sympolity.search import analyzer
+from sympolity.search import analyzer, columns
+from sympolity.search.columns import SCHEMA
+from sympolity.search.snapshot import Snapshot
 
 __all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound", "gate", "write_sums"]
 
 log = logging.getLogger("sympolity.search")
-VERSION = f"3.{analyzer.VERSION}"
+VERSION = f"7.{analyzer.VERSION}.{columns.VERSION}"
 
 
 class IndexAway(Exception):
     """There is no index that could answer now; it is being rebuilt."""
-
-
-def _schema() -> tantivy.Schema:
-    b = tantivy.SchemaBuilder()
-    b.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    b.add_text_field("t", tokenizer_name="whitespace", index_option="freq")  # tokens of all languages
-    b.add_text_field("f", tokenizer_name="raw", index_option="basic", fast=True)  # filters, counted by facets
-    b.add_text_field("x", tokenizer_name="raw", index_option="basic")  # tiles, quarters of an hour, languages
-    b.add_text_field("d", tokenizer_name="raw", index_option="basic")  # doors
-    b.add_unsigned_field("gone", indexed=True)  # epoch day from which it leaves the lists
-    b.add_bytes_field("facts", stored=True)  # JSON for ranking: points, hours, dates
-    b.add_bytes_field("card", stored=True)  # JSON for pages
-    return b.build()
-
-
-SCHEMA = _schema()
 
 
 @contextmanager
@@ -139,39 +123,6 @@ def current(root: Path) -> str:
     except (OSError, ValueError):
         return ""
     return name if name.isalnum() and len(name) <= 40 else ""
-
-
-@dataclass(slots=True)
-class Snapshot:
-    """One state of the index, as a worker sees it."""
-
-    folder: Path
-    searcher: tantivy.Searcher
-    index: tantivy.Index
-    stamp: tuple[str, int]
-    facts: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
-    memo: dict[Any, Any] = field(default_factory=dict)
-
-    def search(self, query: tantivy.Query, limit: int) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-        """(number of matches, best hits). Limit 0 would panic: it becomes 1."""
-        found = self.searcher.search(query, limit=max(1, limit), count=True)
-        return getattr(found, "count", 0) or 0, found.hits
-
-    def facts_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
-        """The ranking facts of a document, remembered for this snapshot."""
-        at = (address.segment_ord, address.doc)
-        known = self.facts.get(at)
-        if known is None:
-            document = self.searcher.doc(address)
-            known = json.loads(document.get_first("facts") or b"{}")
-            known["key"] = document.get_first("key")
-            if len(self.facts) < 20000:
-                self.facts[at] = known
-        return known
-
-    def card_of(self, address: tantivy.DocAddress) -> dict[str, Any]:
-        """The card of a document."""
-        return dict(json.loads(self.searcher.doc(address).get_first("card") or b"{}"))
 
 
 class Reader:

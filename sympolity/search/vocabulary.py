@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sympolity.kit.mistakes import distance
 from sympolity.search import indexer
-from sympolity.search.store import Snapshot
+from sympolity.search.snapshot import Snapshot
 
 __all__ = ["Vocabulary", "of"]
 

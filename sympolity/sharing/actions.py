@@ -45,11 +45,11 @@ def receive(*, actor: Actor, origin: ProposalOrigin, source: str, arrivals: Sequ
     made: dict[str, Proposal] = {}
     for start in range(0, len(arrivals), BATCH):
         batch = arrivals[start : start + BATCH]
+        rows = [_row(origin, source, arrival) for arrival in batch]  # before the lock is taken
         with action(actor) as t:
             waiting = Proposal.objects.filter(source=source, source_id__in=[row.source_id for row in batch])
             _move(t, actor, waiting.filter(state__in=rules.WAITING).select_for_update(), "supersede", {})
-            rows = [_row(origin, source, arrival) for arrival in batch]
-            Proposal.objects.bulk_create(rows, batch_size=50)
+            Proposal.objects.bulk_create(rows)
             for row in rows:
                 t.record("received", "proposal", row.id, after=_told(row))
                 made[row.source_id] = row
@@ -109,14 +109,18 @@ def _former(accepted: Sequence[Proposal]) -> list[Proposal]:
 
 
 def _move(t: Journal, actor: Actor, rows: Iterable[Proposal], verb: str, reasons: Mapping[UUID, str]) -> int:
-    moved = list(rows)
+    moved, said = list(rows), dict[tuple[str, str], list[UUID]]()
+    now = clock.now()
     for row in moved:
         following = rules.FLOW.next(row.state, verb)
         if following is None:
             raise Refusal("wrong_state", where=row.source_id, facts={"state": row.state, "verb": verb})
         before, row.state = row.state, following
         row.reason = clean_line(reasons.get(row.id, row.reason), 300)
-        row.decided_at, row.decided_by = clock.now(), actor.person
+        row.decided_at, row.decided_by = now, actor.person
+        said.setdefault((str(following), row.reason), []).append(row.id)
         t.record(str(following), "proposal", row.id, before={"state": str(before)}, after={"reason": row.reason})
-    Proposal.objects.bulk_update(moved, ["state", "reason", "decided_at", "decided_by"], batch_size=50)
+    # Few differ in what is said of them; a statement for each such group is a tenth of what bulk_update costs.
+    for (state, reason), ids in said.items():
+        Proposal.objects.filter(id__in=ids).update(state=state, reason=reason, decided_at=now, decided_by=actor.person)
     return len(moved)

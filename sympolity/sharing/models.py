@@ -41,6 +41,7 @@ class Proposal(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["source", "source_id"], name="proposal_source"),
             models.Index(fields=["source", "state"], name="proposal_state_of_source"),
+            models.Index(fields=["noun_id"], name="proposal_of_thing"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(origin__in=ProposalOrigin.values), name="proposal_origin"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -12,7 +13,7 @@ from sympolity.sharing.enums import ProposalState
 from sympolity.sharing.models import Proposal
 from sympolity.sharing.rules import STANDING, WAITING
 
-__all__ = ["Known", "known", "present", "standing_ids", "visible_to", "waiting_ids"]
+__all__ = ["Known", "known", "origins", "present", "standing_ids", "visible_to", "waiting_ids"]
 
 _BATCH = 500  # names in one statement
 
@@ -46,6 +47,12 @@ def known(*, source: str, source_ids: Sequence[str]) -> dict[str, Known]:
             else:
                 item.last = row
     return found
+
+
+def origins(*, noun: str, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """(source, id there) of the things among ``ids`` that were made from an item of a source."""
+    rows = Proposal.objects.filter(noun=noun, noun_id__in=ids, state=STANDING).order_by("received_at")
+    return {one: (source, key) for one, source, key in rows.values_list("noun_id", "source", "source_id") if one}
 
 
 def standing_ids(source: str) -> frozenset[str]:

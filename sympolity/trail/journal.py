@@ -16,6 +16,7 @@ import json
 import math
 import re
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,11 +32,12 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.trail.models import Entry, EntryDetail
 
-__all__ = ["GENESIS", "Journal", "action", "detail_hash", "digest_of", "plain"]
+__all__ = ["GENESIS", "Journal", "action", "detail_hash", "digest_of", "held", "plain"]
 
 GENESIS = "0" * 64
 _LOCK = 0x53594D50  # "SYMP": one lock for all positions
 _open: ContextVar[Journal | None] = ContextVar("trail_journal", default=None)
+_held: ContextVar[list[float] | None] = ContextVar("trail_held", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class Journal:
             entry.digest = previous = digest_of(entry)
             entries.append(entry)
             details.append(EntryDetail(entry_id=position, salt=salt, body=line.body))
-        Entry.objects.bulk_create(entries, batch_size=80)
-        EntryDetail.objects.bulk_create(details, batch_size=80)
+        Entry.objects.bulk_create(entries)
+        EntryDetail.objects.bulk_create(details)
 
 
 @contextmanager
@@ -101,13 +103,29 @@ def action(actor: Actor) -> Iterator[Journal]:
         raise RuntimeError(msg)
     journal = Journal(actor)
     token = _open.set(journal)
+    begun = 0.0
     try:
         with transaction.atomic():
+            begun = time.perf_counter()  # SQLite holds the lock from here, not while it waited for it
             yield journal
             if journal.lines:
                 journal.append(clock.now())
     finally:
         _open.reset(token)
+        times = _held.get()
+        if times is not None and begun:
+            times.append(time.perf_counter() - begun)
+
+
+@contextmanager
+def held() -> Iterator[list[float]]:
+    """For measuring: the seconds for which each action inside held its transaction."""
+    times: list[float] = []
+    token = _held.set(times)
+    try:
+        yield times
+    finally:
+        _held.reset(token)
 
 
 _ENCODER = DjangoJSONEncoder()
@@ -120,6 +138,13 @@ def plain(value: Any) -> Any:
     PostgreSQL keeps numbers as decimals (1e16 comes back as an integer, -0.0 as 0.0) and refuses
     NUL, lone surrogates, NaN and infinities. What is no JSON at all is kept as its text.
     """
+    kind = type(value)  # most of what comes, first: a batch of raw records has a hundred thousand parts
+    if kind is str:
+        return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("\ufffd", value)
+    if kind is dict:
+        return {plain(str(key)): plain(part) for key, part in value.items()}
+    if kind is list:
+        return [plain(part) for part in value]
     match value:
         case None | bool() | int():
             return value

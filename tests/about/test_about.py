@@ -77,6 +77,8 @@ def test_the_page_of_languages_counts_catalogue_and_texts(network: Network) -> N
     counted = Counter(Text.objects.filter(language="ar").values_list("state", flat=True))
     said = reviews.texts("ar")
     assert (said.machine, said.human, said.reviewed) == (counted["machine"], counted["human"], counted["reviewed"])
+    # A machine drafted the demo, and nobody has read it.
+    assert (said.machine > 0, said.human, said.reviewed) == (True, 0, 0)
     page = network.reader().get("/en/languages/ar/").text
     assert "nobody yet" in page
     assert str(said.human) in page

@@ -50,6 +50,7 @@ SERVICE = f"service/{demo_id('service', 'athens-first-steps')}/"
 HIDDEN = f"service/{demo_id('service', 'rodia-violence-at-home')}/"
 PROFESSIONAL = f"service/{demo_id('service', 'fanari-asylum-case')}/"
 ENDED = f"service/{demo_id('service', 'law-clinic-wages')}/"
+IMPORT = f"desk/imports/{demo_id('import', 'example-list')}/"
 CODE = codes.make(UUID(demo_id("service", "athens-first-steps")))
 NO_CODE = "1234567"  # its check digit is wrong
 
@@ -140,6 +141,12 @@ PAGES = (
     PageType("code", "account/code/", as_="asked"),
     PageType("account", "account/", as_="member"),
     PageType("operator", "operator/", as_="administrator"),
+    PageType("desk", "desk/", as_="administrator"),
+    PageType("imports", "desk/imports/", as_="administrator"),
+    PageType("import-new", "desk/imports/new/", as_="administrator"),
+    PageType("import", IMPORT, as_="administrator", opened=True),
+    PageType("import-columns", f"{IMPORT}columns/", as_="administrator"),
+    PageType("waiting", "desk/waiting/", as_="administrator", opened=True),
     PageType("no-page", "nothing-here/", status=404),
     PageType("no-language", "/de/find/", status=404),
     PageType("away", "away", status=503, made_here=True),

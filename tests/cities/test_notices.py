@@ -227,3 +227,12 @@ def test_hostile_words_of_a_notice_run_nowhere(network: Network, indexer: Indexe
             body = page.response.content.decode()
             for words in ("<script>alert", "<img src=x", "<svg/onload", "<b onclick", "\u202e"):
                 assert words not in body
+
+
+def test_a_warning_that_a_machine_translated_stands_there_as_it_was_written_too(network: Network) -> None:
+    row = models.Notice.objects.get(id=demo_id("notice", HEAT))
+    for lang in ("en", "ar", "el"):
+        page = network.reader().get(f"/{lang}/notices/")
+        assert (row.lang, page.text.count(row.title)) == ("el", 1)
+        [card] = [card for card in page.response.context["board"].cards if card.notice.id == str(row.id)]
+        assert [said.body for said in card.original[:1]] == ([] if lang == "el" else [row.title])

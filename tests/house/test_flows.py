@@ -13,6 +13,8 @@ import pytest
 
 from sympolity.directory import rules as directory
 from sympolity.directory.enums import NoticeState
+from sympolity.exchange import rules as exchange
+from sympolity.exchange.enums import RunState
 from sympolity.kit.actor import PUBLIC, Actor, Grant, Role
 from sympolity.kit.flow import Flow
 from sympolity.network import rules as network
@@ -31,6 +33,7 @@ FLOWS: dict[str, tuple[Flow, Iterable[str], Any]] = {
         network.ACCESSION_FLOW, AccessionState.values, network.AccessionFacts(UUID(int=2), AgreementState.OPEN),
     ),
     "agreement": (network.AGREEMENT_FLOW, AgreementState.values, network.AgreementFacts(2)),
+    "import_run": (exchange.FLOW, RunState.values, None),
     "notice": (directory.NOTICE_FLOW, NoticeState.values, directory.NoticeFacts(frozenset({UUID(int=9)}))),
     "organization": (people.FLOW, OrganizationState.values, people.OrganizationFacts(UUID(int=9), "any")),
     "proposal": (sharing.FLOW, ProposalState.values, None),

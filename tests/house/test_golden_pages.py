@@ -8,7 +8,7 @@ from typing import Any
 import brotli
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from sympolity.languages import registry
@@ -51,7 +51,7 @@ def _opened(kind: PageType, lang: str) -> Page:
     response: Any = made_here(kind.path, lang)
     from sympolity.project.middleware import headers
 
-    response = headers(lambda _: response)(None)  # type: ignore[arg-type]
+    response = headers(lambda _: response)(RequestFactory().get(kind.path))
     response.request = {"PATH_INFO": kind.path}
     return reader.read(response, status=kind.status)
 

@@ -163,7 +163,7 @@ def test_every_line_stands_at_its_own_route() -> None:
     lost = {}
     for cell in CELLS:
         path = filled(cell.path, "en", codes).split("?")[0]
-        if path in {"/de/", "/xx/"} or path.endswith("/service/one/"):
+        if path in {"/de/", "/xx/"} or path.endswith(("/service/one/", "/service/one/map.json")):
             continue  # on purpose at no route
         match = resolve(path)
         same = {name for name, pattern in reviewed().items() if pattern == reviewed()[cell.route]}

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from sympolity.directory import actions
+from sympolity.directory import actions, writing
 from sympolity.directory.models import Service
 from sympolity.directory.tests.conftest import an_id, build
 from sympolity.kit import codes
@@ -84,7 +84,7 @@ def test_when_no_code_is_free_nothing_is_written(monkeypatch: pytest.MonkeyPatch
 def test_two_writers_at_once_get_two_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(codes, "make", _same_first)
     house = build()
-    looked, good = threading.Event(), actions._write
+    looked, good = threading.Event(), writing.write
 
     def slowly(*args: Any) -> None:
         if not looked.is_set():
@@ -92,7 +92,7 @@ def test_two_writers_at_once_get_two_codes(monkeypatch: pytest.MonkeyPatch) -> N
             time.sleep(0.5)
         good(*args)
 
-    monkeypatch.setattr(actions, "_write", slowly)
+    monkeypatch.setattr(writing, "write", slowly)
 
     def first() -> None:
         actions.record_services(actor=SYSTEM, drafts=[house.service("a", house.shelter)])

@@ -92,13 +92,18 @@ def ltr(value: object) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def said(context: Context, text: object, tags: bool = True) -> SafeString:
-    """Words with .body .lang .dir .outdated .machine, or a plain string; marked when in another language."""
+    """Words with .body .lang .dir .outdated .machine, or a plain string; marked when in another language.
+
+    That a machine wrote some is said once, at the end of the page (``machine_note``): behind every word it
+    would hide the words.
+    """
     words = _body(text)
     if not words:
         return SafeString()
+    once = _noted(context, text)
     attributes = _foreign(context, text)
     inner = format_html("<span{}>{}</span>", attributes, words) if attributes else conditional_escape(words)
-    return SafeString(inner + (_state_tags(text) if tags else ""))
+    return SafeString(inner + (_state_tags(text, machine=not once) if tags else ""))
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +111,7 @@ def paragraphs(context: Context, text: object) -> SafeString:
     """The same as ``said`` for a text of several lines: blank lines part paragraphs."""
     parts = [part.strip() for part in _BLANK_LINES.split(_body(text)) if part.strip()]
     attributes = _foreign(context, text)
-    tags = _state_tags(text)
+    tags = _state_tags(text, machine=not _noted(context, text))
     last = len(parts) - 1
     return format_html_join(
         "\n", "<p{}>{}{}</p>", ((attributes, _lines(part), tags if n == last else "") for n, part in enumerate(parts))
@@ -137,10 +142,25 @@ def _lines(part: str) -> SafeString:
     return format_html_join(mark_safe("<br>"), "{}", ((line.strip(),) for line in part.split("\n")))
 
 
-def _state_tags(text: Any) -> SafeString:
+def _noted(context: Context, text: object) -> bool:
+    """Whether the page will say at its end that a machine wrote ``text``."""
+    marks = context.get("page_marks")
+    if marks is None or not getattr(text, "machine", False):
+        return False
+    marks.add("machine")
+    return True
+
+
+@register.inclusion_tag("design/parts/machine_note.html", takes_context=True)
+def machine_note(context: Context) -> dict[str, bool]:
+    """At the end of a page: that a machine wrote some of its words, if it did."""
+    return {"machine": "machine" in (context.get("page_marks") or ())}
+
+
+def _state_tags(text: Any, *, machine: bool) -> SafeString:
     words = []
     if getattr(text, "outdated", False):
         words.append(pgettext("state of a text", "outdated translation"))
-    if getattr(text, "machine", False):
+    if machine and getattr(text, "machine", False):
         words.append(pgettext("state of a text", "machine translation"))
     return format_html_join("", ' <small class="tag">{}</small>', ((word,) for word in words))

@@ -98,6 +98,16 @@ def test_what_a_machine_wrote_or_time_passed_says_so_outside_the_foreign_span() 
     assert render("{% said text tags=False %}", text=Said("Aide", machine=True)) == "Aide"
 
 
+def test_a_page_says_once_that_a_machine_wrote_and_only_if_it_did() -> None:
+    source = "{% said one %}{% said two tags=False %}{% paragraphs one %}{% machine_note %}"
+    machine, human = Said("Aide", machine=True), Said("Help")
+    html = render(source, one=machine, two=human, page_marks=set())
+    assert ('class="tag"' in html, html.count("translated by a machine")) == (False, 1)
+    assert "translated by a machine" in render(source, one=human, two=machine, page_marks=set())
+    assert "translated by a machine" not in render(source, one=human, two=human, page_marks=set())
+    assert 'class="tag"' in render("{% said one %}", one=Said("Aide", outdated=True, machine=True), page_marks=set())
+
+
 def test_a_direction_we_do_not_know_becomes_auto() -> None:
     assert 'dir="auto"' in render("{% said text %}", text=Said("x", "xx", 'ltr" onclick="'))
 

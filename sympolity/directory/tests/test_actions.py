@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from sympolity.directory import actions, locations, queries, rules
+from sympolity.directory import actions, locations, queries, rules, writing
 from sympolity.directory.drafts import ConfirmationDraft
 from sympolity.directory.models import Helpline, Location, Service
 from sympolity.directory.tests.conftest import SECRET, House, an_id, build
@@ -144,7 +144,7 @@ def test_two_writers_of_one_service_see_each_other(monkeypatch: pytest.MonkeyPat
         house.service("beds", house.shelter, phone=phone) for phone in ("210 0000000", "210 0000001", "210 0000002")
     ]
     actions.record_services(actor=SYSTEM, drafts=drafts[:1])
-    begun = _slowly(monkeypatch, actions, "_write")
+    begun = _slowly(monkeypatch, writing, "write")
 
     def first() -> None:
         actions.record_services(actor=SYSTEM, drafts=drafts[1:2])

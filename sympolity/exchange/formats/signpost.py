@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sympolity.exchange.coverage import Home
+from sympolity.exchange import reading
+from sympolity.exchange.formats.shape import FALLBACK, Box, Home, Mapped, Options, Page, Point, Record, Wrong
 from sympolity.exchange.markup import plain
-from sympolity.exchange.points import BadPoint, Box, Point, checked, pair_of
+from sympolity.exchange.points import BadPoint, checked, pair_of
 from sympolity.kit.bidi import clean_line
 from sympolity.kit.fold import fold
 from sympolity.languages import registry
 
-__all__ = ["FALLBACK", "PAGE_KEYS", "Mapped", "Wrong", "home_of", "id_of", "map_record", "point_of", "types"]
+__all__ = ["Signpost", "home_of", "id_of", "made", "map_record", "point_of", "types"]
 
-FALLBACK = "other-help"
-ORIGIN = "Signpost"
 LANGUAGE = "es"  # of the installation whose page this is, where a record does not tell
-PAGE_KEYS = frozenset({"count", "next", "previous", "results"})
 _TYPES = Path(__file__).with_name("signpost_categories.toml")
 _ID = re.compile(r"^[\w.:-]{1,100}$")
 # Signpost's states of a service; what is missing here is not meant for the public.
@@ -83,20 +81,47 @@ _NO_HOME = {
 }
 
 
-class Wrong(ValueError):
-    """A record cannot be mapped: the message names the key and what is wrong with it."""
+class Signpost:
+    """A page of the Signpost v2 list of services."""
+
+    name = "signpost"
+    origin = "Signpost"
+    paths = (1, 1)
+    page_keys = frozenset({"count", "next", "previous", "results"})
+
+    def read(self, paths: Sequence[Path], page: Page) -> Iterator[Record]:
+        """The records of the one page."""
+        with reading.opened(paths[0]) as handle:
+            yield from reading.records(handle, page)
+
+    def id_of(self, raw: Mapping[str, Any]) -> str:
+        """See :func:`id_of`."""
+        return id_of(raw)
+
+    def points_of(self, raw: Mapping[str, Any]) -> list[Point]:
+        """The one point, as written."""
+        point = point_of(raw)
+        return [point] if point else []
+
+    def map_record(self, raw: Mapping[str, Any], box: Box | None) -> Mapped:
+        """See :func:`map_record`."""
+        return map_record(raw, box)
+
+    def home_of(self, key: str) -> Home | None:
+        """See :func:`home_of`."""
+        return home_of(key)
+
+    def not_whole(self, page: Page, records: int) -> str:
+        """A page with others beside it, or one that says another number than it has, is a part."""
+        if page.facts.get("next") or page.facts.get("previous"):
+            return "it is one page of several"
+        said = page.facts.get("count")
+        return "" if said == records else f"count says {said}, the file has {records}"
 
 
-@dataclass(slots=True)
-class Mapped:
-    """A record in our words. ``used``: keys whose content stands in ``data``; ``fallback``: why there is no better need."""
-
-    source_id: str
-    data: dict[str, Any]
-    point: Point | None
-    used: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-    fallback: str = ""
+def made(_options: Options) -> Signpost:
+    """The format; a Signpost page tells everything itself."""
+    return Signpost()
 
 
 def home_of(key: str) -> Home | None:
@@ -144,8 +169,9 @@ def map_record(raw: Mapping[str, Any], box: Box | None) -> Mapped:
     organization = mapper.organization()
     location = mapper.location(service["lang"], point)
     mapper.used.add("id")
-    data = {"organization": organization, "location": location, "service": service}
-    return Mapped(source_id, data, point, mapper.used, mapper.notes, mapper.fallback)
+    locations = [location | {"key": source_id}] if location else []
+    data = {"organization": organization, "locations": locations, "service": service}
+    return Mapped(source_id, data, [point] if point else [], mapper.used, mapper.notes, mapper.fallback)
 
 
 @dataclass(slots=True)
@@ -231,7 +257,7 @@ class _Mapper:
             "lang": lang,
             "texts": {"name": cut},
             "categories": needs,
-            "for_whom": for_whom,
+            "columns": {"for_whom": for_whom},
         }
 
     def organization(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sympolity.directory.models import Service
+from sympolity.exchange.tests.features import a_feature, in_arabic
+from sympolity.exchange.tests.features import written as listed
 from sympolity.exchange.tests.pages import a_page, a_record, written
 from sympolity.kit.actor import SYSTEM
 
@@ -68,6 +70,25 @@ def test_a_broken_file_writes_nothing(tmp_path: Path) -> None:
     assert (code, out) == (1, "")
     assert "it was cut" in error
     assert not Service.objects.exists()
+
+
+def test_every_record_has_an_outcome_and_what_waits_is_told(tmp_path: Path) -> None:
+    page = a_page(a_record(1), a_record(1), a_record(1) | {"id": 9}, a_record(2, name="", name_es=""))
+    code, out, _ = run("signpost", written(tmp_path, page))
+    assert code == 1
+    assert "together         4 of 4 records" in out
+    assert "Waiting for a person (1 of them new) (1):\n  record 3 (line 1), id 9: likely the same as id 1" in out
+    assert "Repeated, the same (1):\n  record 2 (line 1)" in out
+
+
+def test_two_files_in_two_languages(tmp_path: Path) -> None:
+    files = [listed(tmp_path, [in_arabic(1), in_arabic(2)], "x.json"), listed(tmp_path, [a_feature(1)], "y.json")]
+    code, out, _ = run("services_advisor", *files, "--json")
+    data = json.loads(out)
+    assert (code, data["results"]["created"], data["already_over"], data["records"]) == (0, 2, 2, 2)
+    assert Service.objects.get(origin="Services Advisor", lang="en").name == "Education opportunities: Tutoring"
+    code, _, error = run("signpost", *files)
+    assert (code, error) == (1, "signpost takes 1 file; here are 2.")
 
 
 def test_what_is_not_understood(tmp_path: Path) -> None:

@@ -9,15 +9,16 @@ import pytest
 
 from sympolity.directory.actions import Outcome
 from sympolity.directory.models import Location, Service
+from sympolity.exchange import formats
 from sympolity.exchange.applying import Change, apply, record_id
 from sympolity.exchange.formats.signpost import map_record
-from sympolity.exchange.importing import Result, import_signpost
+from sympolity.exchange.importing import Result, run_import
+from sympolity.exchange.placing import placing
 from sympolity.exchange.reading import Unreadable
 from sympolity.exchange.tests.pages import a_page, a_record, written
 from sympolity.kit.actor import SYSTEM
 from sympolity.languages.models import Text
 from sympolity.people.models import Organization
-from sympolity.places.models import Area
 from sympolity.sharing import actions as sharing
 from sympolity.sharing.models import Proposal
 from sympolity.trail.models import Entry
@@ -35,7 +36,7 @@ def _facts(db: None) -> None:
 
 
 def bring(folder: Path, *records: Any, **options: Any) -> Result:
-    return import_signpost(written(folder, a_page(*records)), **options)
+    return run_import(formats.get("signpost"), [written(folder, a_page(*records))], **options)
 
 
 def counts(result: Result) -> dict[str, int]:
@@ -128,7 +129,7 @@ def test_what_is_absent_from_a_whole_file_ends_and_comes_back(tmp_path: Path) ->
 )
 def test_nothing_ends_because_of_a_part(tmp_path: Path, more: dict[str, Any], why: str) -> None:
     bring(tmp_path, *TEN)
-    result = import_signpost(written(tmp_path, a_page(*TEN[1:], **more)))
+    result = run_import(formats.get("signpost"), [written(tmp_path, a_page(*TEN[1:], **more))])
     assert (counts(result), result.not_whole) == ({"unchanged": 9}, why)
     assert set(names().values()) == {"active"}
 
@@ -182,13 +183,71 @@ def test_swapped_points_are_found_by_their_neighbours(tmp_path: Path) -> None:
     assert "seems swapped" in result.refused[0].reason
 
 
-def test_an_id_twice_and_the_same_thing_under_two_ids(tmp_path: Path) -> None:
+def test_an_id_twice_is_one_thing_when_it_says_the_same(tmp_path: Path) -> None:
+    result = bring(tmp_path, *TEN, TEN[0])
+    assert counts(result) == {"created": 10, "duplicate": 1}
+    assert result.duplicates == ["record 11 (line 1): id 1 stood before in the files, the same"]
+
+
+def test_an_id_twice_that_says_something_else_waits_for_a_person(tmp_path: Path) -> None:
+    other = a_record(1, name="Otra", name_es="Otra")
+    result = bring(tmp_path, *TEN, other, other)
+    assert counts(result) == {"created": 10, "waiting": 1, "duplicate": 1}
+    waits = Proposal.objects.get(state="review")
+    assert (waits.source_id[:2], waits.raw, waits.reason) == (
+        "1~",
+        other,
+        "another record of the files has the same id and says something else; the first was taken",
+    )
+    assert counts(bring(tmp_path, *TEN, other)) == {"unchanged": 10, "waiting": 1}
+    assert "Otra" not in names()
+
+
+def test_the_same_thing_under_two_ids_waits_for_a_person(tmp_path: Path) -> None:
     twin = TEN[0] | {"id": 12}
-    result = bring(tmp_path, *TEN, a_record(1, name="Otra", name_es="Otra"), twin)
-    assert counts(result) == {"created": 11, "duplicate": 1}
-    assert result.duplicates == ["record 11 (line 1): id 1 stood before in the file; the first was taken"]
-    assert result.suspected == ["record 12 (line 1): id 12 has name and point of id 1; both kept"]
-    assert Service.objects.filter(name="Comedor 1").count() == 2
+    result = bring(tmp_path, *TEN, twin)
+    assert (counts(result), result.asked) == ({"created": 10, "waiting": 1}, 1)
+    reason = "likely the same as id 1: the same name and the same organization or place"
+    assert [(row.source_id, row.reason) for row in result.waiting] == [("12", reason)]
+    assert Service.objects.filter(name="Comedor 1").count() == 1
+    # In another order, and when the first stands already, it is the same record that waits.
+    again = bring(tmp_path, twin, *TEN)
+    assert (counts(again), again.asked) == ({"unchanged": 10, "waiting": 1}, 0)
+
+
+def test_a_twin_of_what_another_source_brought_waits(tmp_path: Path) -> None:
+    bring(tmp_path, *TEN, source="signpost:one")
+    result = bring(tmp_path, TEN[3] | {"id": 77}, a_record(78), source="signpost:two")
+    assert counts(result) == {"created": 1, "waiting": 1}
+    assert "likely the same as id 4 of signpost:one" in result.waiting[0].reason
+
+
+def test_the_same_name_elsewhere_is_another_service(tmp_path: Path) -> None:
+    branch = TEN[0] | {"id": 12, "location": {"type": "Point", "coordinates": [-89.3, 13.8]}}
+    nameless = TEN[0] | {"id": 13, "location": None, "provider": {"id": 9, "name": "Otra casa"}}
+    assert counts(bring(tmp_path, *TEN, branch, nameless)) == {"created": 12}
+
+
+def test_many_at_one_point_say_where_a_town_is_and_not_what_is_the_same(tmp_path: Path) -> None:
+    middle = {"location": {"type": "Point", "coordinates": [-89.2, 13.7]}, "name": "Comedor", "name_es": "Comedor"}
+    rows = [a_record(number, **middle, provider={"id": number, "name": f"Casa {number}"}) for number in range(1, 7)]
+    assert counts(bring(tmp_path, *rows)) == {"created": 6}
+    assert counts(bring(tmp_path, *rows[:2], source="two")) == {"waiting": 2}
+
+
+def test_a_source_that_gives_a_thing_a_new_id_makes_nobody_wait(tmp_path: Path) -> None:
+    bring(tmp_path, *TEN)
+    assert counts(bring(tmp_path, *TEN[1:], TEN[0] | {"id": 50})) == {"unchanged": 9, "created": 1, "ended": 1}
+
+
+def test_free_text_that_names_a_person_or_a_number_is_held(tmp_path: Path) -> None:
+    wrong = a_record(11, name_es="Comedor, llamar 2222 3333", name_en="Kitchen")
+    result = bring(tmp_path, *TEN, wrong)
+    assert counts(result) == {"created": 10, "waiting": 1}
+    assert result.waiting[0].reason == "service.name: the text holds a phone number. Look at it before it is public"
+    mended = bring(tmp_path, *TEN, a_record(11))
+    assert counts(mended) == {"unchanged": 10, "created": 1}
+    assert set(Proposal.objects.filter(source_id="11").values_list("state", flat=True)) == {"accepted", "superseded"}
 
 
 def test_controls_and_broken_letters_do_no_harm(tmp_path: Path) -> None:
@@ -200,8 +259,7 @@ def test_controls_and_broken_letters_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_what_an_action_refuses_is_that_items_alone() -> None:
-    area = Area.objects.get(slug="elsewhere").id
-    changes = [Change("signpost", str(n), "Signpost", area, map_record(a_record(n), None).data) for n in range(1, 4)]
+    changes = [Change("signpost", str(n), placing(), map_record(a_record(n), None).data) for n in range(1, 4)]
     changes[1].mapped["service"]["categories"][:] = ["no-such-need"]
     done, refused = apply(actor=SYSTEM, changes=changes)
     assert done == {"1": Outcome.CREATED, "3": Outcome.CREATED}
@@ -235,7 +293,8 @@ def test_what_a_person_declined_is_not_brought_in_again(tmp_path: Path) -> None:
 
 def test_two_sources_do_not_touch_each_other(tmp_path: Path) -> None:
     bring(tmp_path, *TEN, source="signpost:one")
-    assert counts(bring(tmp_path, *TEN[:2], source="signpost:two")) == {"created": 2}
+    others = [a_record(number, name=f"Escuela {number}", name_es=f"Escuela {number}") for number in (1, 2)]
+    assert counts(bring(tmp_path, *others, source="signpost:two")) == {"created": 2}
     assert Service.objects.count() == 12
     assert Location.objects.count() == 12
 

@@ -15,7 +15,8 @@ from sympolity.directory import needs
 from sympolity.directory.enums import ForWhom
 from sympolity.exchange.coverage import Coverage
 from sympolity.exchange.formats import signpost
-from sympolity.exchange.formats.signpost import Wrong, home_of, map_record
+from sympolity.exchange.formats.shape import Wrong
+from sympolity.exchange.formats.signpost import home_of, map_record
 from sympolity.exchange.markup import plain
 from sympolity.exchange.points import Box, box_of
 from sympolity.exchange.tests.pages import FOOD, LEGAL, a_record
@@ -38,13 +39,13 @@ def test_a_record_in_our_words() -> None:
     mapped = map_record(a_record(4), None)
     assert mapped.data == {
         "organization": {"key": "1", "name": "Casa 1", "lang": "es", "texts": {"name": {}}},
-        "location": {
-            "lang": "es", "lat": 13.7, "lon": -89.196, "address": "Calle 4", "locality": "Villa Clara",
+        "locations": [{
+            "key": "4", "lang": "es", "lat": 13.7, "lon": -89.196, "address": "Calle 4", "locality": "Villa Clara",
             "texts": {"address": {}, "locality": {}},
-        },
+        }],
         "service": {
             "name": "Comedor 4", "lang": "es", "texts": {"name": {"en": "Kitchen 4"}}, "status": "active",
-            "categories": ["food"], "for_whom": [],
+            "categories": ["food"], "columns": {"for_whom": []},
         },
     }  # fmt: skip
 
@@ -63,15 +64,15 @@ def test_without_spanish_the_language_is_that_of_the_same_words() -> None:
 
 
 def test_without_a_point_the_place_is_words() -> None:
-    place = map_record(a_record(1, location=None), None).data["location"]
+    place = map_record(a_record(1, location=None), None).data["locations"][0]
     assert (place["lat"], place["lon"], place["locality"], place["address"]) == (None, None, "Villa Clara", "Calle 1")
     nothing = a_record(1, location=None, region=None, address="", address_es="", address_city="")
-    assert map_record(nothing, None).data["location"] == {}
+    assert map_record(nothing, None).data["locations"] == []
 
 
 def test_the_city_stands_once() -> None:
     def address(**more: Any) -> Any:
-        return map_record(a_record(1, **more), None).data["location"]["address"]
+        return map_record(a_record(1, **more), None).data["locations"][0]["address"]
 
     assert address(address_city="Otra Villa.") == "Calle 1, Otra Villa"
     assert address(address_city="villa clara") == "Calle 1"
@@ -105,7 +106,7 @@ def test_neighbours_tell_a_swapped_point_only_where_there_are_enough() -> None:
     assert box
     assert box.near((13.0, -88.5))
     assert not box.near((-89.2, 13.7))
-    assert map_record(a_record(1, location=at(23.7, 38.0)), box).point == (38.0, 23.7)  # far away, but not turned
+    assert map_record(a_record(1, location=at(23.7, 38.0)), box).points == [(38.0, 23.7)]  # far away, but not turned
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_a_record_that_cannot_be_used(more: dict[str, Any], says: str) -> None:
 def test_types_become_needs() -> None:
     def wants(*kinds: Any) -> tuple[Any, Any, str]:
         mapped = map_record(a_record(1, type=None, types=list(kinds)), None)
-        return mapped.data["service"]["categories"], mapped.data["service"]["for_whom"], mapped.fallback
+        return mapped.data["service"]["categories"], mapped.data["service"]["columns"]["for_whom"], mapped.fallback
 
     women, older, funeral = (
         {"id": 0, "name": name}

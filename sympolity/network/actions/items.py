@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sympolity.languages.texts import HUMAN, Provenance
 from sympolity.network.enums import (
     AccessionState,
     AgreementState,
@@ -33,6 +34,7 @@ class NetworkItem:
     example: bool = False
     position: int = 0
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class AgreementItem:
     position: int = 0
     parties: Sequence[PartyItem] = ()
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

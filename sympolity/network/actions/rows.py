@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sympolity.kit import clock
 from sympolity.kit.refusals import Refusal
+from sympolity.languages.texts import HUMAN, Provenance
 from sympolity.network import rules
 from sympolity.network.actions.items import AccessionItem, AgreementItem, NetworkItem
 from sympolity.network.enums import AccessionState, AgreementKind, AgreementState, ExchangeState, PartyRole, Precision
@@ -30,6 +31,7 @@ class Row:
     values: dict[str, Any]
     first: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    provenance: Provenance = HUMAN
 
 
 def network(item: NetworkItem, where: str) -> Row:
@@ -47,7 +49,8 @@ def network(item: NetworkItem, where: str) -> Row:
         "position": item.position,
     }
     said = wording.checked(item.texts, ("name", "short", "description"), lang, where)
-    return Row(item.id or uuid.uuid4(), values, texts=said)
+    item.provenance.check(where)
+    return Row(item.id or uuid.uuid4(), values, texts=said, provenance=item.provenance)
 
 
 def agreement(item: AgreementItem, where: str) -> Row:
@@ -67,8 +70,9 @@ def agreement(item: AgreementItem, where: str) -> Row:
         "position": item.position,
     }
     said = wording.checked(item.texts, ("title", *long), lang, where)
+    item.provenance.check(where)
     known, first = _days(item, where)
-    return Row(item.id or uuid.uuid4(), values | known, {"status": str(item.status)} | first, said)
+    return Row(item.id or uuid.uuid4(), values | known, {"status": str(item.status)} | first, said, item.provenance)
 
 
 def accession(item: AccessionItem, where: str) -> Row:

@@ -88,7 +88,9 @@ def store(
         model.objects.bulk_update([known[one] for one in before], sorted(fields), batch_size=BATCH)
     differing = {row.id: found for row in rows if (found := parts.differ(row.id))}
     parts.save(list(differing))
-    said = wording.write_new(noun, {row.id: row.texts for row in rows}, {**known, **new})
+    said = wording.write_new(
+        noun, {row.id: row.texts for row in rows}, {**known, **new}, {row.id: row.provenance for row in rows}
+    )
     moved = [row for row in rows if row.id in {*new, *before, *differing, *said}]
     for row in moved:
         was = dict(before.get(row.id, {}))

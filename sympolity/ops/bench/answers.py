@@ -13,11 +13,13 @@ import tantivy
 from sympolity.kit import clock
 from sympolity.ops.bench.measure import Samples, percentile
 from sympolity.ops.bench.questions import Question
+from sympolity.portal import filters
 from sympolity.search import engine
+from sympolity.search.columns import SCHEMA
 from sympolity.search.query import PAGE_SIZE
-from sympolity.search.store import SCHEMA, Reader
+from sympolity.search.store import Reader
 
-__all__ = ["Day", "ask_all"]
+__all__ = ["Day", "ask", "ask_all"]
 
 KEYS = frozenset({"public"})
 PACE = 2.0  # seconds of the day between two questions
@@ -58,9 +60,15 @@ class _Asked:
         }  # fmt: skip
 
 
+def ask(reader: Reader, question: Question, now: datetime) -> engine.Answer:
+    """Ask the engine as the find page does."""
+    counts = filters.COUNTED if question.counts is None else question.counts
+    return engine.answer(reader, question.query, keys=KEYS, lang=question.lang, now=now, facets=counts)
+
+
 def _ask(reader: Reader, question: Question, now: datetime, samples: Samples) -> engine.Answer:
     with samples.take():
-        return engine.answer(reader, question.query, keys=KEYS, lang=question.lang, now=now)
+        return ask(reader, question, now)
 
 
 def _bare(reader: Reader, question: Question, samples: Samples) -> None:

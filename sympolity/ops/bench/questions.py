@@ -12,20 +12,26 @@ from sympolity.ops.bench.words import misspelt
 from sympolity.search import analyzer
 from sympolity.search.query import FindQuery
 
-__all__ = ["CLASSES", "Question", "questions"]
+__all__ = ["BROAD", "CLASSES", "NARROW", "Question", "questions"]
 
-PER_CLASS = 130  # × 8 classes: 1,040 distinct questions
-LANGUAGES = ("en", "el", "ar")
+LANGUAGES = ("en", "el", "ar", "fr", "fa")
+READERS = ("en", "el", "ar")
+TWO = frozenset({"need", "speaks"})
+BROAD, NARROW = "broad + box + 2 facets", "narrow + box + 2 facets"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with the reader's language and the bare term that it is compared with (field, token)."""
+    """A question with the reader's language and the bare term that it is compared with (field, token).
+
+    ``counts``: the groups to be counted; None: all that the find page counts.
+    """
 
     kind: str
     query: FindQuery
     lang: str
     bare: tuple[str, str]
+    counts: frozenset[str] | None = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -34,44 +40,61 @@ class Question:
 
 
 def _text(kind: str, words: str, lang: str, word: str = "") -> Question:
-    return Question(kind, FindQuery(q=words), lang, ("t", analyzer.tokens(word or words)[0]))
+    reader = lang if lang in READERS else "en"
+    return Question(kind, FindQuery(q=words), reader, ("t", analyzer.tokens(word or words)[0]))
+
+
+def _broad_word(rng: Random, network: Network, most: float = 0.3) -> tuple[str, str]:
+    """(language, a word that stands in many texts of it)."""
+    lang = rng.choice(LANGUAGES)
+    return lang, network.lexicon.frequent(rng, lang, 0.0, most)
+
+
+def _boxed(rng: Random, network: Network, lang: str, word: str) -> Question:
+    """A word within some kilometres of a place, with the counts of two groups."""
+    near = network.point_near(rng, network.city(rng))
+    query = FindQuery(q=f"{word} ", near=(round(near[0], 4), round(near[1], 4)), within=rng.choice((5.0, 20.0, 60.0)))
+    reader = lang if lang in READERS else "en"
+    return Question("", query, reader, ("t", analyzer.tokens(word)[0]), TWO)
+
+
+def _broad_box(rng: Random, network: Network) -> Question:
+    return _boxed(rng, network, *_broad_word(rng, network))
+
+
+def _narrow_box(rng: Random, network: Network) -> Question:
+    lang = rng.choice(LANGUAGES)
+    return _boxed(rng, network, lang, network.lexicon.ranked(rng, lang, 0.5, 1.0))
 
 
 def _broad(rng: Random, network: Network) -> Question:
-    """Words that stand in every text of a language and often beside each other."""
-    lang = rng.choice(LANGUAGES)
-    first, second = (network.lexicon.frequent(rng, lang, 0.0, 0.35) for _ in range(2))
-    return _text("broad text", f"{first} {second} ", lang, first)
+    lang, first = _broad_word(rng, network)
+    return _text("", f"{first} {network.lexicon.frequent(rng, lang, 0.0, 0.35)} ", lang, first)
 
 
 def _narrow(rng: Random, network: Network) -> Question:
     lang = rng.choice(LANGUAGES)
-    return _text("narrow text", f"{network.lexicon.ranked(rng, lang, 0.5, 1.0)} ", lang)
+    return _text("", f"{network.lexicon.ranked(rng, lang, 0.5, 1.0)} ", lang)
 
 
 def _need_city(rng: Random, network: Network) -> Question:
-    need, lang = rng.choice(network.needs)["slug"], rng.choice(LANGUAGES)
+    need, lang = rng.choice(network.needs)["slug"], rng.choice(READERS)
     return Question(
         "need + city", FindQuery(chosen={"need": (need,), "in": (network.city(rng).slug,)}), lang, ("f", f"need:{need}")
     )
 
 
-def _box(rng: Random, network: Network) -> Question:
-    """A broad word within some kilometres of a place, and two filters."""
-    lang, speaks = rng.choice(LANGUAGES), rng.choice(SPOKEN[:4])
-    word = network.lexicon.frequent(rng, lang, 0.0, 0.25)
-    near = network.point_near(rng, network.city(rng))
-    query = FindQuery(
-        q=f"{word} ", chosen={"speaks": (speaks,), "cost": ("free",)},
-        near=(round(near[0], 4), round(near[1], 4)), within=rng.choice((5.0, 20.0, 60.0)),
-    )  # fmt: skip
-    return Question("broad + within + 2 facets", query, lang, ("t", analyzer.tokens(word)[0]))
+def _chosen(rng: Random, network: Network) -> Question:
+    """A broad word within some kilometres, two filters, and all counts."""
+    question = _broad_box(rng, network)
+    chosen = {"speaks": (rng.choice(SPOKEN[:4]),), "cost": ("free",)}
+    return replace(question, query=replace(question.query, chosen=chosen), counts=None)
 
 
 def _open(rng: Random, network: Network) -> Question:
     speaks = tuple(sorted(rng.sample(SPOKEN, 2)))
     query = FindQuery(chosen={"in": (network.city(rng).slug,), "speaks": speaks}, open_now=True)
-    return Question("open now", query, rng.choice(LANGUAGES), ("f", f"speaks:{speaks[0]}"))
+    return Question("open now", query, rng.choice(READERS), ("f", f"speaks:{speaks[0]}"))
 
 
 def _prefix(rng: Random, network: Network) -> Question:
@@ -92,10 +115,12 @@ def _greeklish(rng: Random, network: Network) -> Question:
 
 
 CLASSES: Mapping[str, Callable[[Random, Network], Question]] = {
-    "broad text": _broad,
-    "narrow text": _narrow,
+    BROAD: _broad_box,
+    NARROW: _narrow_box,
+    "broad, all counts": _broad,
+    "narrow, all counts": _narrow,
+    "broad + box + 2 chosen": _chosen,
     "need + city": _need_city,
-    "broad + within + 2 facets": _box,
     "open now": _open,
     "prefix": _prefix,
     "misspelt": _misspelt,
@@ -104,7 +129,7 @@ CLASSES: Mapping[str, Callable[[Random, Network], Question]] = {
 _TRIES = 200
 
 
-def questions(network: Network, *, per_class: int = PER_CLASS) -> dict[str, list[Question]]:
+def questions(network: Network, *, per_class: int) -> dict[str, list[Question]]:
     """Distinct questions of each class; fewer where a small network has no more of them."""
     found: dict[str, list[Question]] = {}
     seen: set[tuple[str, ...]] = set()

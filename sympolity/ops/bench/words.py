@@ -1,4 +1,4 @@
-"""Made-up words in three scripts with the frequencies of natural text (Zipf's law).
+"""Made-up words of five languages in three scripts, with the frequencies of natural text (Zipf's law).
 
 Real words would make the vocabulary a matter of one language; made-up ones of a seed give
 every size of the network the vocabulary that Heaps' law expects of it.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
+from sympolity.search import analyzer
+
 __all__ = ["SCRIPTS", "Lexicon", "misspelt"]
 
 # language -> (first letters of a syllable, vowels, endings)
@@ -18,7 +20,10 @@ SCRIPTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "en": ("bcdfghklmnprstvw", "aeiou", ("", "n", "r", "s", "t", "ing", "tion", "ment")),
     "el": ("βγδζθκλμνπρστφχ", "αεηιο", ("ς", "σ", "ν", "α", "ος", "ους", "ία", "ση")),
     "ar": ("بتثجحخدرزسشصطعفقكلمنه", "اوي", ("", "ة", "ات", "ين", "ي", "ون")),
+    "fr": ("bcdfgjlmnpqrstv", "aeéiou", ("", "s", "e", "er", "age", "tion", "eur", "eau")),
+    "fa": ("بپتجچخدرزژسشفقکگلمنه", "اوی", ("", "ها", "ان", "ات", "ی", "گی")),
 }
+RUNNING = 200_000  # words of running text of each language
 EXPONENT = 1.07  # Zipf's s of ordinary prose is a little above 1
 
 
@@ -43,20 +48,33 @@ def _distinct(rng: Random, lang: str, count: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Words and their index tokens; those of a word were made once."""
+
+    words: str
+    tokens: str
+
+    def __add__(self, other: Text) -> Text:
+        return Text(f"{self.words} {other.words}", f"{self.tokens} {other.tokens}")
+
+
 class Lexicon:
-    """The words of each language, the commonest first."""
+    """The words of each language, the commonest first, and running text of each to cut texts from."""
 
-    words: dict[str, list[str]]
-    weights: list[float]  # cumulative
+    def __init__(self, rng: Random, size: int) -> None:
+        self.weights = list(accumulate(1 / rank**EXPONENT for rank in range(1, size + 1)))
+        self.words = {lang: _distinct(rng, lang, size) for lang in SCRIPTS}
+        self._running: dict[str, tuple[list[str], list[str]]] = {}
+        for lang, words in self.words.items():
+            forms = [" ".join(analyzer.tokens(word)) for word in words]
+            ranks = rng.choices(range(size), cum_weights=self.weights, k=RUNNING)
+            self._running[lang] = [words[rank] for rank in ranks], [forms[rank] for rank in ranks]
 
-    @classmethod
-    def of(cls, rng: Random, size: int) -> Lexicon:
-        weights = list(accumulate(1 / rank**EXPONENT for rank in range(1, size + 1)))
-        return cls({lang: _distinct(rng, lang, size) for lang in SCRIPTS}, weights)
-
-    def text(self, rng: Random, lang: str, length: int) -> str:
+    def text(self, rng: Random, lang: str, length: int) -> Text:
         """``length`` words as they would stand in a text."""
-        return " ".join(rng.choices(self.words[lang], cum_weights=self.weights, k=length))
+        words, forms = self._running[lang]
+        start = int(rng.random() * (RUNNING - length))
+        return Text(" ".join(words[start : start + length]), " ".join(forms[start : start + length]))
 
     def ranked(self, rng: Random, lang: str, first: float, last: float) -> str:
         """A word of the ranks between two shares of the vocabulary (0 = the commonest)."""

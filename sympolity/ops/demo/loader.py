@@ -16,8 +16,8 @@ from sympolity.directory import needs
 from sympolity.directory.drafts import ConfirmationDraft, DocumentDraft, ExceptionDraft, LocationDraft, ServiceDraft
 from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM, Role
-from sympolity.ops.demo import network, notices
-from sympolity.ops.demo.ids import demo_id
+from sympolity.ops.demo import desk, network, notices
+from sympolity.ops.demo.ids import DRAFTED, demo_id
 from sympolity.people import actions as people
 from sympolity.people.models import Organization
 from sympolity.places import actions as places
@@ -94,6 +94,7 @@ def load() -> Loaded:
     done.persons = _persons()
     done.organizations += network.load(day)
     notices.load(day)
+    desk.load()
     return done
 
 
@@ -115,7 +116,7 @@ def _organizations(data: Mapping[str, Any]) -> int:
             id=demo_id("organization", row["key"]), kind=row["kind"], status=row["status"], lang=row["lang"],
             name=_source(row, "name"), description=_source(row, "description"), area=area_id(row["area"]),
             phone=row.get("phone", ""), email=row.get("email", ""), url=row.get("url", ""), example=True,
-            texts={"name": row["name"], "description": row.get("description", {})},
+            texts={"name": row["name"], "description": row.get("description", {})}, provenance=DRAFTED,
         )
         for row in data["organization"]
     ]  # fmt: skip
@@ -130,7 +131,9 @@ def _location(row: Mapping[str, Any]) -> LocationDraft:
     columns |= {"kind": row["kind"], "visibility": row["visibility"], "lat": point[0], "lon": point[1]}
     said = {"address": row.get("address", {}), "locality": row.get("locality", {}), "nearest_stop": row.get("stop", {})}
     organization = demo_id("organization", row["organization"])
-    return LocationDraft(demo_id("location", row["key"]), organization, area_id(row["area"]), "el", columns, said)
+    return LocationDraft(
+        demo_id("location", row["key"]), organization, area_id(row["area"]), "el", columns, said, DRAFTED
+    )
 
 
 def _service(row: Mapping[str, Any], day: date) -> ServiceDraft:
@@ -162,6 +165,7 @@ def _service(row: Mapping[str, Any], day: date) -> ServiceDraft:
         exceptions=tuple(_exception(row, place, one, day) for place, one in enumerate(row.get("exceptions", ()))),
         documents=tuple(_document(row, place, one) for place, one in enumerate(row.get("documents", ()))),
         confirmations=tuple(_confirmations(row, day)),
+        provenance=DRAFTED,
     )
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from sympolity.kit.actor import SYSTEM
 from sympolity.network import actions as network
 from sympolity.network.enums import AccessionState, AgreementState
-from sympolity.ops.demo.ids import demo_id
+from sympolity.ops.demo.ids import DRAFTED, demo_id
 from sympolity.people import actions as people
 from sympolity.people.enums import OrganizationState, StatementState
 from sympolity.people.models import Organization, Statement
@@ -62,7 +62,7 @@ def _organization(row: Mapping[str, Any]) -> people.OrganizationItem:
     return people.OrganizationItem(
         id=_organization_id(row["key"]), kind=row["kind"], status=OrganizationState.APPROVED, lang="el",
         name=_source(row, "name"), description=_source(row, "description"), area=area_id(row["area"]), example=False,
-        texts={"name": row["name"], "description": row.get("description", {})},
+        texts={"name": row["name"], "description": row.get("description", {})}, provenance=DRAFTED,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _network(row: Mapping[str, Any]) -> network.NetworkItem:
     words: dict[str, Any] = {name: _source(row, name) for name in fields}
     return network.NetworkItem(
         id=demo_id("network", row["key"]), slug=row["slug"], lang=row["lang"],
-        **words, texts={name: row[name] for name in fields},
+        **words, texts={name: row[name] for name in fields}, provenance=DRAFTED,
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _agreement(row: Mapping[str, Any], position: int) -> network.AgreementItem:
         id=demo_id("agreement", row["key"]), kind=row["kind"], lang=row["lang"], position=position,
         network=demo_id("network", row["network"]) if "network" in row else None, status=AgreementState.IN_FORCE,
         since=row.get("since"), precision=row.get("precision", "unknown"), source=row["source"],
-        **words, texts={name: row[name] for name in fields if name in row},
+        **words, texts={name: row[name] for name in fields if name in row}, provenance=DRAFTED,
         parties=[
             network.PartyItem(organization=_organization_id(one["organization"]), role=one["role"])
             for one in row["parties"]
@@ -105,6 +105,7 @@ def _statements(day: date) -> None:
             id=demo_id("statement", row["key"]), organization=_organization_id(row["organization"]), lang=row["lang"],
             body=_source(row, "body"), said_by=_source(row, "said_by"), position=place, example=True,
             consent_on=day - timedelta(days=row["consent_ago"]), texts={"body": row["body"], "said_by": row["said_by"]},
+            provenance=DRAFTED,
         )
         for place, row in enumerate(_data()["statement"])
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from sympolity.directory import actions as directory
 from sympolity.directory.notices import NoticeDraft
 from sympolity.kit import clock
 from sympolity.kit.actor import SYSTEM
-from sympolity.ops.demo.ids import demo_id
+from sympolity.ops.demo.ids import DRAFTED, demo_id
 from sympolity.places.facts import area_id
 
 __all__ = ["load"]
@@ -42,7 +42,7 @@ def _draft(id: UUID, row: Mapping[str, Any], day: date) -> NoticeDraft:
         id=id, area=area_id(row["area"]), severity=row["severity"], lang=lang, title=row["title"][lang],
         body=row["body"][lang], source=row["source"], starts_at=_moment(day, row["from_days"], row["from_time"]),
         until=_moment(day, row["until_days"], row["until_time"]),
-        texts={"title": row["title"], "body": row["body"]},
+        texts={"title": row["title"], "body": row["body"]}, provenance=DRAFTED,
     )  # fmt: skip
 
 

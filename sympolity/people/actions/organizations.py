@@ -12,6 +12,7 @@ from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.kit.bidi import clean_text
 from sympolity.kit.refusals import Refusal
+from sympolity.languages.texts import HUMAN, Provenance
 from sympolity.people import queries, rules
 from sympolity.people.actions import checking, wording
 from sympolity.people.actions.wording import Texts
@@ -51,6 +52,7 @@ class OrganizationItem:
     anonymous: bool = False
     example: bool = False
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Row:
     status: str
     values: dict[str, Any]
     texts: dict[str, dict[str, str]]
+    provenance: Provenance
 
 
 def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -> list[UUID]:
@@ -77,7 +80,10 @@ def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -
         old = [row for row in rows if row.id in known]
         made = _make(actor, new, areas)
         before = _change(actor, old, known)
-        said = wording.write_new("organization", {row.id: row.texts for row in rows}, {**known, **made})
+        said = wording.write_new(
+            "organization", {row.id: row.texts for row in rows}, {**known, **made},
+            {row.id: row.provenance for row in rows},
+        )  # fmt: skip
         moved = set(made)
         for row in new:
             t.record(
@@ -148,9 +154,9 @@ def _checked(item: OrganizationItem, where: str) -> _Row:
         "anonymous": bool(item.anonymous),
         "example": bool(item.example),
     }
-    return _Row(
-        item.id or uuid.uuid4(), str(item.status), values, wording.checked(item.texts, TEXT_FIELDS, lang, where)
-    )
+    texts = wording.checked(item.texts, TEXT_FIELDS, lang, where)
+    item.provenance.check(where)
+    return _Row(item.id or uuid.uuid4(), str(item.status), values, texts, item.provenance)
 
 
 def _areas(rows: Sequence[_Row]) -> dict[UUID, Area]:
@@ -175,7 +181,8 @@ def _make(actor: Actor, rows: Sequence[_Row], areas: Mapping[UUID, Area]) -> dic
         chain = queries.area_chain(areas.get(row.values["area_id"]))
         Refusal.unless(rules.may_register(actor, chain, row.status), where=str(row.id))
     made = {row.id: Organization(id=row.id, status=row.status, **row.values) for row in rows}
-    Organization.objects.bulk_create(made.values(), batch_size=BATCH)
+    # In the order of ids: two writers of the same new ones wait for each other and never both.
+    Organization.objects.bulk_create([made[one] for one in sorted(made)])
     return made
 
 
@@ -193,9 +200,11 @@ def _change(actor: Actor, rows: Sequence[_Row], known: Mapping[UUID, Organizatio
         if differs:
             organization.updated_at = clock.now()
             before[row.id] = differs
-    changed = [known[one] for one in before]
-    if changed:
-        Organization.objects.bulk_update(changed, [*rows[0].values, "updated_at"], batch_size=BATCH)
+    # All are locked: one statement writes them anew, where bulk_update would make a case of each value.
+    Organization.objects.bulk_create(
+        [known[one] for one in before], update_conflicts=True, unique_fields=["id"],
+        update_fields=[*(rows[0].values if rows else ()), "updated_at"],
+    )  # fmt: skip
     return before
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor
 from sympolity.kit.refusals import Refusal
+from sympolity.languages.texts import HUMAN, Provenance
 from sympolity.people import queries, rules
 from sympolity.people.actions import checking, wording
 from sympolity.people.actions.wording import Texts
@@ -41,6 +42,7 @@ class StatementItem:
     position: int = 0
     example: bool = False
     texts: Texts = field(default_factory=dict)
+    provenance: Provenance = HUMAN  # of the texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class _Row:
     id: UUID
     values: dict[str, Any]
     texts: dict[str, dict[str, str]]
+    provenance: Provenance
 
 
 def record_statements(*, actor: Actor, items: Sequence[StatementItem]) -> list[UUID]:
@@ -83,7 +86,10 @@ def record_statements(*, actor: Actor, items: Sequence[StatementItem]) -> list[U
         changed = [known[one] for one in before]
         if changed:
             Statement.objects.bulk_update(changed, [*rows[0].values, "updated_at"], batch_size=BATCH)
-        said = wording.write_new("statement", {row.id: row.texts for row in rows}, {**known, **new})
+        said = wording.write_new(
+            "statement", {row.id: row.texts for row in rows}, {**known, **new},
+            {row.id: row.provenance for row in rows},
+        )  # fmt: skip
         moved = [row for row in rows if row.id in new or row.id in before or row.id in said]
         for row in moved:
             words = {"texts": said[row.id]} if row.id in said else {}
@@ -150,7 +156,9 @@ def _checked(item: StatementItem, where: str) -> _Row:
         "position": item.position,
         "example": bool(item.example),
     }
-    return _Row(item.id or uuid.uuid4(), values, wording.checked(item.texts, TEXT_FIELDS, lang, where))
+    item.provenance.check(where)
+    texts = wording.checked(item.texts, TEXT_FIELDS, lang, where)
+    return _Row(item.id or uuid.uuid4(), values, texts, item.provenance)
 
 
 def _owners(rows: Sequence[_Row]) -> dict[UUID, Organization]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sympolity.directory.queries import origins
 from sympolity.languages import registry, reviews
-from sympolity.portal import finding, sources
+from sympolity.portal import basemap, finding, sources
 from sympolity.portal.views.answers import actor_of, answered, away, site_or_none
 from sympolity.search.store import IndexAway
 
@@ -50,7 +50,8 @@ def about(request: HttpRequest, lang: str) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest, lang: str) -> HttpResponse:
     """What is kept and what is not."""
-    return answered(request, render(request, "portal/privacy.html", _operator()))
+    hosts = [origin.removeprefix("https://") for origin in basemap.of_settings().origins]
+    return answered(request, render(request, "portal/privacy.html", _operator() | {"tile_hosts": ", ".join(hosts)}))
 
 
 @require_safe

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from sympolity.kit.actor import Actor
+from sympolity.portal.fragments import Page
 from sympolity.portal.site import Site, site
 from sympolity.search.store import IndexAway
 
-__all__ = ["actor_of", "answered", "away", "site_or_none"]
+__all__ = ["actor_of", "answered", "answered_again", "away", "site_or_none", "with_map"]
 
 PAGE_AGE = 60
 RETRY = 5
@@ -23,8 +24,13 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Caching: public pages for a minute with an ETag; pages of signed-in people never."""
+def with_map(request: HttpRequest) -> None:
+    """This page has a map: the policy lets it load the operator's tiles."""
+    request.draws_map = True  # type: ignore[attr-defined]
+
+
+def answered(request: HttpRequest, response: HttpResponse, *, tag: str = "") -> HttpResponse:
+    """Caching: public pages for a minute with an ETag; pages of signed-in people never. ``tag``: the ETag, if known."""
     if response.status_code != 200:
         return response
     if not actor_of(request).is_public:
@@ -32,7 +38,7 @@ def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     patch_vary_headers(response, ("Cookie",))
     response.headers["Cache-Control"] = f"public, max-age={PAGE_AGE}"
-    tag = f'W/"{hashlib.blake2s(response.content, digest_size=12).hexdigest()}"'
+    tag = tag or tag_of(response.content)
     if request.headers.get("If-None-Match") == tag:
         fresh = HttpResponseNotModified()
         for name in ("Cache-Control", "Vary"):
@@ -41,6 +47,19 @@ def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return fresh
     response.headers["ETag"] = tag
     return response
+
+
+def tag_of(content: bytes) -> str:
+    """The ETag of a page."""
+    return f'W/"{hashlib.blake2s(content, digest_size=12).hexdigest()}"'
+
+
+def answered_again(request: HttpRequest, page: Page) -> HttpResponse:
+    """A page that may be kept: its ETag and its compressed bytes are made once."""
+    page.tag = page.tag or tag_of(page.content)
+    response = HttpResponse(page.content)
+    response.packed = page.packed  # type: ignore[attr-defined]  # read by project.middleware.compress
+    return answered(request, response, tag=page.tag)
 
 
 def away(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from sympolity.kit import clock
 from sympolity.portal import cities as pages
 from sympolity.portal import notices as boards
 from sympolity.portal.site import site
-from sympolity.portal.views.answers import actor_of, answered, away
+from sympolity.portal.views.answers import actor_of, answered, away, with_map
 from sympolity.search.store import IndexAway
 
 __all__ = ["cities", "city", "notices"]
@@ -20,7 +20,8 @@ __all__ = ["cities", "city", "notices"]
 def cities(request: HttpRequest, lang: str) -> HttpResponse:
     """Every city, with how much there is."""
     try:
-        context = pages.all_cities(actor=actor_of(request), lang=lang, now=clock.now())
+        asked = request.GET.get("name", "")
+        context = pages.all_cities(actor=actor_of(request), lang=lang, now=clock.now(), asked=asked)
     except IndexAway:
         return away(request)
     return answered(request, render(request, "portal/cities.html", context))
@@ -28,12 +29,13 @@ def cities(request: HttpRequest, lang: str) -> HttpResponse:
 
 @require_safe
 def city(request: HttpRequest, lang: str, slug: str) -> HttpResponse:
-    """One municipality. A neighbourhood leads to its municipality, a region or the country to the list."""
+    """One municipality. A neighbourhood leads to its municipality, what is larger to the list."""
     try:
         here = site()
         kind = here.areas.get(slug, {}).get("kind")
-        if kind in {"region", "country"}:
-            return redirect(f"/{lang}/cities/" + (f"#{slug}" if kind == "region" else ""))
+        if kind in {"region", "regional_unit", "country"}:
+            region = pages.region_of(here, slug)
+            return redirect(f"/{lang}/cities/" + (f"#{region}" if region else ""))
         own = pages.municipality_of(here, slug)
         if not own:
             raise Http404
@@ -42,6 +44,7 @@ def city(request: HttpRequest, lang: str, slug: str) -> HttpResponse:
         context = pages.city(slug, actor=actor_of(request), lang=lang, now=clock.now())
     except IndexAway:
         return away(request)
+    with_map(request)
     return answered(request, render(request, "portal/city.html", context))
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from sympolity.kit import clock
 from sympolity.languages import registry
-from sympolity.portal import cities, filters, finding, mapping, notices, passing
+from sympolity.portal import cities, filters, finding, fragments, mapping, notices, passing
 from sympolity.portal.site import site
-from sympolity.portal.views.answers import RETRY, actor_of, answered, away
+from sympolity.portal.views.answers import RETRY, actor_of, answered, answered_again, away, with_map
 from sympolity.search.store import IndexAway
 
 
@@ -45,15 +45,26 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest, lang: str) -> HttpResponse:
     """List, filters, map."""
+    with_map(request)
     try:
-        found = finding.find(request.GET, actor=actor_of(request), lang=lang)
-        request.found = found.answer.total  # type: ignore[attr-defined]  # counted, never what was asked
-        context = {"found": found, "sensitive": passing.asks_sensitive(found), **filters.context(found)}
-        context["worded"] = bool(found.query.q)
-        context |= mapping.context(found, request.GET.get("map", ""))
+        key = fragments.page_key(request)
+        page = fragments.PAGES.get(key) if key is not None else None
+        if page is None:
+            page = _find(request, lang)
+            if key is not None and actor_of(request).is_public:
+                fragments.PAGES.put(key, page)
     except IndexAway:
         return away(request)
-    return answered(request, render(request, "portal/find.html", context))
+    request.found = page.total  # type: ignore[attr-defined]  # counted, never what was asked
+    return answered_again(request, page)
+
+
+def _find(request: HttpRequest, lang: str) -> fragments.Page:
+    found = finding.find(request.GET, actor=actor_of(request), lang=lang, facets=filters.COUNTED)
+    context = {"found": found, "sensitive": passing.asks_sensitive(found), **filters.context(found)}
+    context["worded"] = bool(found.query.q)
+    context |= mapping.context(found, request.GET.get("map", ""))
+    return fragments.Page(render(request, "portal/find.html", context).content, found.answer.total)
 
 
 @require_safe

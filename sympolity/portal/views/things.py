@@ -15,7 +15,7 @@ from sympolity.kit.actor import Actor
 from sympolity.languages import texts
 from sympolity.people import queries as people
 from sympolity.portal import face, finding, jsonld, mapping, passing
-from sympolity.portal.views.answers import actor_of, answered, site_or_none
+from sympolity.portal.views.answers import actor_of, answered, site_or_none, with_map
 from sympolity.search.store import IndexAway
 
 
@@ -31,6 +31,7 @@ def service(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
     context["data"] = jsonld.service(found[0], lang=lang, here=here, now=now)
     context["sensitive"] = passing.is_sensitive(found[0])
     context["ways"] = passing.ways(found[0], lang, ended=context["ended"])
+    with_map(request)
     return answered(request, render(request, "portal/service.html", context))
 
 
@@ -55,6 +56,7 @@ def organization(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
         context |= _services_of(actor, lang, row.id, request)
     except IndexAway:
         context["items"] = []
+    with_map(request)
     return answered(request, render(request, "portal/organization.html", context))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sympolity.search import engine, store
+from sympolity.search import engine, store, tiles
 from sympolity.search.query import FindQuery
 from sympolity.search.tests.index import Shelf, thing
 
@@ -59,3 +59,49 @@ def test_words_behind_doors_are_no_words(reader: store.Reader) -> None:
 def test_facets_count_what_the_actor_may_see(reader: store.Reader) -> None:
     assert _ask(reader).facets["cost"] == {"free": 48}
     assert _ask(reader, "staff").facets["cost"] == {"free": 12}
+
+
+@pytest.fixture
+def spread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Reader:
+    """600 places in rows around Athens, some 30 km wide; every third has a second place far away."""
+    rows = [
+        thing(at, f"help place{at}", points=[_place(at), *([(40.6, 22.9)] if at % 3 == 0 else [])])
+        for at in range(1, 601)
+    ]
+    shelf = Shelf(tmp_path / "index", monkeypatch, rows)
+    shelf.indexer.step()
+    return store.Reader(shelf.root)
+
+
+NEAR = (37.98, 23.73)
+
+
+def _place(at: int) -> tuple[float, float]:
+    return round(37.85 + at % 25 / 100, 5), round(23.6 + at // 25 / 100, 5)
+
+
+@pytest.mark.parametrize("km", [1.0, 5.0, 12.0, 20.0])
+@pytest.mark.parametrize("words", ["", "help ", "place77 "])
+def test_within_lists_nothing_that_is_farther(spread: store.Reader, km: float, words: str) -> None:
+    wanted = {
+        at for at in range(1, 601) if tiles.distance(NEAR, _place(at)) <= km and words in {"", "help ", f"place{at} "}
+    }
+    found = _ask(spread, q=words, near=NEAR, within=km)
+    told = {int(key[-12:], 16) for key in found.keys}
+    assert told <= wanted
+    assert all(hit.km is not None and hit.km <= km for hit in found.hits)
+    # of hundreds on the edge some count by the middle of their tile
+    assert len(wanted - told) <= max(len(wanted) // 20, len(wanted) - engine.POOL)
+    assert abs(found.total - len(wanted)) <= len(wanted) // 20
+
+
+def test_the_nearest_come_first_also_of_more_than_are_put_in_order(spread: store.Reader) -> None:
+    nearest = sorted(range(1, 601), key=lambda at: tiles.distance(NEAR, _place(at)))
+    found = _ask(spread, near=NEAR, sort="near")
+    assert found.total == 600
+    assert {int(hit.key[-12:], 16) for hit in found.hits[:10]} == set(nearest[:10])
+
+
+def test_only_what_is_asked_for_is_counted(spread: store.Reader) -> None:
+    found = engine.answer(spread, FindQuery(), keys=frozenset({"public"}), lang="en", facets={"cost"})
+    assert (found.facets, found.open_count, found.within) == ({"cost": {"free": 600}}, 0, {})

@@ -123,3 +123,13 @@ def test_whatever_is_recorded_has_the_same_hash_when_it_is_read_again(value: Any
     entry = Entry.objects.select_related("detail").latest("position")
     assert journal.detail_hash(entry.detail.salt, entry.detail.body) == entry.detail_hash
     assert journal.digest_of(entry) == entry.digest
+
+
+def test_the_time_under_the_lock_is_told_to_whoever_measures() -> None:
+    with journal.held() as times:
+        write("changed")
+        with pytest.raises(RuntimeError), journal.action(PUBLIC):
+            raise RuntimeError
+    write("changed")
+    assert len(times) == 2
+    assert all(0 < seconds < 60 for seconds in times)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
 
 from sympolity.languages import registry
+from sympolity.places import queries
 from sympolity.places.facts import load
 from sympolity.places.names import Gazetteer
 
@@ -26,7 +29,7 @@ class Command(BaseCommand):
         if lang is None:
             msg = f"Unknown language {options['lang']!r}. Known: {', '.join(registry.LANGUAGES)}"
             raise CommandError(msg, returncode=2)
-        found = Gazetteer(load()).find(options["name"], lang=lang)
+        found = _gazetteer().find(options["name"], lang=lang)
         if options["json"]:
             rows = [
                 {
@@ -48,3 +51,14 @@ class Command(BaseCommand):
         if not found:
             msg = "No place of this name is known here."
             raise CommandError(msg, returncode=1)
+
+
+def _gazetteer() -> Gazetteer:
+    """What stands in the database; before there is one, the areas that are part of the package."""
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return Gazetteer(load())  # asking would make the file
+    try:
+        facts = queries.facts()
+    except DatabaseError:
+        facts = ()
+    return Gazetteer(facts or load())

@@ -14,6 +14,7 @@ from django.db import Error, close_old_connections
 
 from sympolity.kit import clock
 from sympolity.ops.backups.nightly import Nightly
+from sympolity.ops.imports import Imports
 from sympolity.ops.supervisor import end_with_parent, stopping
 from sympolity.trail import followers
 
@@ -21,12 +22,13 @@ log = logging.getLogger("sympolity.work")
 
 
 class Command(BaseCommand):
-    help = "Run followers and nightly work."
+    help = "Run followers, imports that people asked for, and nightly work."
     requires_system_checks = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.nightly = Nightly()
+        self.imports = Imports()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due and stop")
@@ -44,13 +46,13 @@ class Command(BaseCommand):
             except Error as error:
                 log.warning("the work process waits for the database (%s)", type(error).__name__)
                 close_old_connections()
-            for _ in range(10):
+            for _ in range(4):
                 if stop():
                     break
                 time.sleep(0.5)
 
     def step(self, holder: str, *, wait: bool = False) -> None:
-        """One round, if the lease is ours; ``wait`` also for a backup that is due."""
+        """One round, if the lease is ours; ``wait`` also for imports and for a backup that is due."""
         if not followers.hold("work", holder, seconds=30):
             return
         for follower in followers.all_followers():
@@ -59,4 +61,5 @@ class Command(BaseCommand):
         expired = Session.objects.filter(expire_date__lt=clock.now())
         if expired.exists():
             expired.delete()
+        self.imports.look(holder, wait=wait)
         self.nightly.look(wait=wait)
