@@ -21,7 +21,7 @@ __all__ = ["Asked", "Occur", "Q", "Ranked", "any_of", "distances", "free", "poin
 Q, Occur = tantivy.Query, tantivy.Occur
 Ranked = list[tuple[Any, tantivy.DocAddress]]  # (score, document), the best first
 RARE = 100  # documents
-FEW = 100  # documents on the edge of a circle that are looked at one by one; each costs a question 0.01 ms
+FEW = 500  # documents on the edge of a circle that are looked at one by one; each costs a question 0.01 ms
 
 
 def term(name: str, token: str) -> tantivy.Query:
