@@ -79,3 +79,11 @@ def network(loaded: Network, db: None) -> Iterator[Network]:
     point_reader(loaded.root)
     yield loaded
     point_reader(before)
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> None:
+    """Pages are kept for a minute and answered without being made: a test that looks at how one is made must make it."""
+    from sympolity.portal import fragments
+
+    fragments.PAGES.clear()

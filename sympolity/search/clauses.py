@@ -203,7 +203,9 @@ class Asked:
 
     def _about(self, near: tuple[float, float]) -> list[tuple[str, float]]:
         """Key and distance of everything that a question with a rare word finds: so few are nearer at hand than tiles."""
-        addresses = [address for _, address in self.snapshot.search(self.build(without="within"), RARE)[1]]
+        # Of the words alone: the counts of a group are asked without its own filter.
+        said = [(Occur.Must, self.words)] if self.words is not None else []
+        addresses = [address for _, address in self.snapshot.search(Q.boolean_query([*self.seen, *said]), RARE)[1]]
         far = distances(points(self.snapshot, addresses), near)
         return [(self.snapshot.key_of(one), km) for one, km in zip(addresses, far, strict=True) if km is not None]
 

@@ -30,6 +30,7 @@ __all__ = ["Indexer"]
 
 log = logging.getLogger("sympolity.search")
 BATCH = 200
+STEP = 500  # entries followed at once
 HEAP = 50_000_000  # bytes for the writer
 _META = "meta:cursor"
 _COLUMNS = frozenset(columns.COUNTED.values())
@@ -114,18 +115,27 @@ class Indexer:
     def folder(self) -> Path:
         return self.root / self._name
 
+    @property
+    def _purge(self) -> Path:
+        """There as long as files of the index may hold what was hidden."""
+        return self.root / "purge"
+
     def step(self) -> int:
         """Do what is to be done now; the number of trail entries followed."""
         if not self._ready():
             self.rebuild()
             return 0
-        entries = followers.after(self._position, 500)
+        entries = followers.after(self._position, STEP)
         if any(entry.verb in documents.PURGING for entry in entries):
+            self._purge.touch()  # a file: whoever goes on after a kill has to do it too
+        if entries:
+            # Answers forget at once; the files when no more is to be followed, once for all that was hidden.
+            self._follow([(entry.noun, entry.noun_id) for entry in entries], entries[-1].position)
+        if self._purge.exists() and len(entries) < STEP:
             self.rebuild()
             self._tidy(keep_previous=False)
-        elif entries:
-            self._follow([(entry.noun, entry.noun_id) for entry in entries], entries[-1].position)
-        elif self._stale_sums():
+            self._purge.unlink(missing_ok=True)
+        elif not entries and self._stale_sums():
             self._sums = store.write_sums(self.folder, self._sums)
         return len(entries)
 

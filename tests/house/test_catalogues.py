@@ -49,7 +49,8 @@ ONE_NUMBER = {"el": {0}, "ar": {0, 1, 2}}
 # Names and what has no other form. Everything else in Latin letters is a forgotten English word.
 NAMES = {
     "LGBTQI", "Sympolity", "SQLite", "WhatsApp", "SIM", "Natural Earth", "cookies", "email", "Email", "name@organization.gr",
-    "JavaScript", "WCAG", "EN", "EU", "AA", "axe", "https", "QR", "p-codes", "find index", "A", "cookie", "A4", "A6", "MB", "GB", "JSON", "CSV", "Escape",
+    "JavaScript", "WCAG", "EN", "EU", "AA", "axe", "https", "QR", "p-codes", "find index", "A", "cookie", "A4", "A6", "MB", "GB", "JSON", "CSV",
+    "Escape", "Ctrl",
 }  # fmt: skip
 # What is typed at the console stands as it is typed.
 _COMMANDS = re.compile(r"sympolity( [a-z]+)?( --[a-z]+)?")

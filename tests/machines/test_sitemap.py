@@ -205,9 +205,15 @@ class _Bare:
     def services(self) -> int:
         return len(self.ids)
 
-    def documents(self) -> Iterator[Document]:
+    def few(self) -> Iterator[Document]:
         for one in self.ids:
             yield Document("service", one, [], set(), frozenset({"public"}), {**self.card, "id": str(one)})
+
+    def many(self) -> Iterator[tuple[Document, str]]:
+        return iter(())
+
+    def words_used(self) -> set[str]:
+        return set()
 
 
 def _listing(monkeypatch: pytest.MonkeyPatch, ids: list[uuid.UUID]) -> None:

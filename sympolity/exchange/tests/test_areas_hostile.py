@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sympolity.exchange.areas import collecting
 from sympolity.exchange.areas.collecting import MOST_FILES, collect
 from sympolity.exchange.areas.importing import import_areas
 from sympolity.exchange.reading import Unreadable
 from sympolity.exchange.tests import area_files as files
 from sympolity.exchange.tests.area_files import ATHENS, CORFU, collection, feature, square
+from sympolity.kit.limited import Spent, run_limited
 from sympolity.places import queries
 from sympolity.places.actions import load_areas
 from sympolity.places.models import Boundary
@@ -65,9 +67,20 @@ def test_refused_as_a_whole_with_the_reason_and_soon(name: str, tmp_path: Path) 
     assert time.monotonic() - begun < 10  # at most 1.5 s on a quiet machine
 
 
-def test_no_child_takes_more_than_its_memory() -> None:
-    """The largest of all children so far, those above among them."""
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 400_000_000  # with what a fork shares
+@pytest.mark.parametrize("name", ["many points", "one arc a hundred times", "deep"])
+def test_no_child_takes_more_than_its_memory(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the child says it of itself at its end; one that says nothing was ended, and is told so."""
+    spent: list[Spent] = []
+
+    def watched(*args: Any, **options: Any) -> Iterator[str]:
+        spent.append(Spent())
+        return run_limited(*args, **options, spent=spent[-1])
+
+    monkeypatch.setattr(collecting, "run_limited", watched)
+    with pytest.raises(Unreadable):
+        collect([files.written(tmp_path, "wrong.file", WRONG[name][0])])
+    assert spent
+    assert all(one.memory < 150_000_000 for one in spent)
 
 
 def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:

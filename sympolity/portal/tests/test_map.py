@@ -56,7 +56,11 @@ def pins_of(frame: Frame, count: int = 20, seed: int = 1, spread: float = 40) ->
 
 def rendered(drawing: Drawing, **context: object) -> str:
     folder = str(Path(coast.__file__).parent / "templates")
-    engine = Engine(dirs=[folder], libraries={"i18n": "django.templatetags.i18n"})
+    engine = Engine(
+        dirs=[folder],
+        libraries={"i18n": "django.templatetags.i18n"},
+        builtins=["sympolity.design.templatetags.look", "django.templatetags.static"],
+    )
     return engine.get_template("portal/_map.html").render(Context({"map": drawing, "title": "Map", **context}))
 
 

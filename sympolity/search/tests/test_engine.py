@@ -105,3 +105,28 @@ def test_the_nearest_come_first_also_of_more_than_are_put_in_order(spread: store
 def test_only_what_is_asked_for_is_counted(spread: store.Reader) -> None:
     found = engine.answer(spread, FindQuery(), keys=frozenset({"public"}), lang="en", facets={"cost"})
     assert (found.facets, found.open_count, found.within) == ({"cost": {"free": 600}}, 0, {})
+
+
+@pytest.mark.parametrize("words", ["", "help", "seldom"])
+@pytest.mark.parametrize("chosen", [(), ("food",), ("food", "health")])
+def test_counts_within_a_circle_are_those_after_choosing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, chosen: tuple[str, ...]
+) -> None:
+    """Also for a word that few things say, whose distances are looked at one by one."""
+    needs = ("food", "health", "legal")
+    rows = [
+        thing(
+            at,
+            f"help {'seldom' if at % 7 == 0 else 'often'}",
+            points=[_place(at)],
+            filters={"cost:free", f"need:{needs[at % 3]}"},
+        )
+        for at in range(1, 201)
+    ]
+    shelf = Shelf(tmp_path / "index", monkeypatch, rows)
+    shelf.indexer.step()
+    reader = store.Reader(shelf.root)
+    found = _ask(reader, q=words, near=NEAR, within=12.0, chosen={"need": chosen} if chosen else {})
+    after = {one: _ask(reader, q=words, near=NEAR, within=12.0, chosen={"need": (one,)}).total for one in needs}
+    assert found.facets["need"] == {one: count for one, count in after.items() if count}
+    assert sum(after.values()) > 10
