@@ -98,6 +98,7 @@ OUTCOMES: Mapping[str, Any] = {
 REFUSALS: Mapping[str, Any] = {
     "unknown_format": pgettext_lazy("desk, refusal", "Choose the format of the file."),
     "bad_source": pgettext_lazy("desk, refusal", "A source has small Latin letters, digits and . : _ - in its name, at most 80."),
+    "source_missing": pgettext_lazy("desk, refusal", "Name the source. A table does not tell whose list it is: two lists under one name would replace each other."),
     "wrong_count": pgettext_lazy("desk, refusal", "This format takes another number of files."),
     "empty": pgettext_lazy("desk, refusal", "A file is empty."),
     "too_large": pgettext_lazy("desk, refusal", "The files are too large: at most 100 MB together. Split them."),

@@ -13,13 +13,15 @@ from functools import cached_property
 from pathlib import Path
 
 from sympolity.directory.actions import Outcome, end_services
-from sympolity.exchange import applying, screening
+from sympolity.exchange import applying, guarding, screening
 from sympolity.exchange.candidates import Candidate, batches
 from sympolity.exchange.coverage import Coverage
+from sympolity.exchange.drafting import change_of
 from sympolity.exchange.examples import Seen
 from sympolity.exchange.formats.shape import Format, Page, Record, Unreadable, Wrong
 from sympolity.exchange.placing import Placing, placing
 from sympolity.exchange.result import FIRST, OUTCOMES, Refused, Result
+from sympolity.exchange.runs import TABLES
 from sympolity.exchange.surveying import Item, Survey, second_id, survey
 from sympolity.exchange.twins import Twins
 from sympolity.kit import clock
@@ -64,11 +66,17 @@ def run_import(
     if not fewest <= len(paths) <= most:
         wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
         raise Unreadable(f"{form.name} takes {wanted} file{'' if most == 1 else 's'}; here are {len(paths)}.")
+    if not source and form.name in TABLES:
+        raise Unreadable(
+            f"A {form.name} file does not tell whose list it is. Name its source (--source): the same name for the same "
+            "list next time, another name for the list of somebody else."
+        )
     placing()  # before anything is read: are areas and needs here?
     seen = survey(form, paths)
     run = _Run(form, source or form.name, seen, dry_run=dry_run, limit=limit)
     run.witness = witness
     run.look_for_endings(allowed=allow_endings)
+    run.many = guarding.contacts_that_change(form, paths, run.source, seen.box)
     done = 0
     for batch in batches(form, form.read(paths, Page())):
         run.take(batch)
@@ -90,6 +98,7 @@ class _Run:
         self.today = clock.local_today().isoformat()
         self.taken: dict[str, str] = {}  # id -> beginning of the hash of the record that was taken
         self.ending: list[str] = []
+        self.many: frozenset[str] = frozenset()  # whose contacts change with those of many others
         self.result = Result(limit=limit, records=seen.records, not_whole=seen.not_whole(form))
         self.result.coverage = Coverage(form.home_of)
         self.result.page_unknown = sorted(set(seen.page.facts) - form.page_keys)
@@ -119,6 +128,7 @@ class _Run:
         known = proposals.known(source=self.source, source_ids=[one.key for one in candidates])
         for one in candidates:
             one.known = known.get(one.key, one.known)
+        self.look_for_people(candidates)
         self.look_for_twins(candidates)
         self.look_for_areas(candidates)
         new = [one for one in candidates if self.is_new(one)]
@@ -150,6 +160,12 @@ class _Run:
                 place["key"] = key if place["key"] == item.key else place["key"]
             one.held = held or one.mapped.held or screening.held_in(one.data)
         return one
+
+    def look_for_people(self, candidates: Sequence[Candidate]) -> None:
+        """What would undo what people decided here, or may put people in danger, waits."""
+        free = {one.key: one for one in candidates if one.data and not one.asked}
+        for key, reason in guarding.questions(self.source, list(free.values()), self.many).items():
+            free[key].held = "; ".join(filter(None, (free[key].held, reason)))
 
     def look_for_twins(self, candidates: Sequence[Candidate]) -> None:
         """What is likely a second copy of something waits."""
@@ -233,8 +249,7 @@ class _Run:
         )  # fmt: skip
 
     def change(self, one: Candidate) -> applying.Change:
-        former = one.known.standing or one.known.last
-        return applying.Change(self.source, one.key, self.placing, one.data, former.mapped if former else {})
+        return change_of(self.source, one.key, self.placing, one.data, one.known, decided=False)
 
     def applied(self, one: Candidate, outcome: Outcome) -> None:
         known = one.known

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sympolity.directory.actions import Outcome
 from sympolity.exchange import applying
+from sympolity.exchange.drafting import change_of
 from sympolity.exchange.placing import placing
 from sympolity.kit.actor import SYSTEM, Actor
 from sympolity.kit.refusals import Refusal
@@ -79,10 +80,7 @@ def _check(actor: Actor, ids: Sequence[UUID], verb: str) -> None:
 def _apply(actor: Actor, source: str, rows: Sequence[Proposal], done: Decided) -> None:
     known = proposals.known(source=source, source_ids=[row.source_id for row in rows])
     placed = placing()
-    changes = [
-        applying.Change(source, row.source_id, placed, row.mapped, former.mapped if (former := known[row.source_id].standing) else {})
-        for row in rows
-    ]  # fmt: skip
+    changes = [change_of(source, row.source_id, placed, row.mapped, known[row.source_id], decided=True) for row in rows]
     outcomes, wrong = applying.apply(actor=SYSTEM, changes=changes)
     ids = {row.source_id: row.id for row in rows}
     sharing.turn(actor=actor, verb="accept", ids=[ids[name] for name in outcomes])

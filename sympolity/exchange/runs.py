@@ -47,7 +47,7 @@ class Said:
 def begin_runs(*, actor: Actor, items: Sequence[RunItem]) -> list[ImportRun]:
     """Take files in; the work process then looks at them. A run whose id is there already stays as it is.
 
-    Raises :class:`Refusal`: ``wrong_role``, ``unknown_format``, ``bad_source``, ``wrong_count`` (facts ``fewest``,
+    Raises :class:`Refusal`: ``wrong_role``, ``unknown_format``, ``source_missing`` (a table has no name of its own), ``bad_source``, ``wrong_count`` (facts ``fewest``,
     ``most``), ``empty`` (fact ``name``), ``too_large``. Then the files are left where they are.
     """
     Refusal.unless(rules.may_import(actor))
@@ -63,6 +63,8 @@ def begin_runs(*, actor: Actor, items: Sequence[RunItem]) -> list[ImportRun]:
 def _check(item: RunItem) -> None:
     if item.format not in formats.MODULES:
         raise Refusal("unknown_format", where="format")
+    if not item.source and item.format in TABLES:
+        raise Refusal("source_missing", where="source")
     if not rules.is_source(item.source):
         raise Refusal("bad_source", where="source")
     fewest, most = formats.get(item.format).paths

@@ -12,15 +12,22 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-__all__ = ["found_in", "held_in"]
+from sympolity.directory.enums import AddressVisibility
 
+__all__ = ["SHELTER", "exposed", "found_in", "held_in"]
+
+SHELTER = "locations: a place for people in danger has an address here. Is it meant to be known?"
+# Needs of people whom somebody may look for. Whoever looks reads the map, too.
+_DANGER = frozenset({"women-shelter", "safety", "violence-at-home", "attacked", "trafficking", "child-alone"})
+_BEDS = frozenset({"shelter", "night-shelter", "housing"})  # the same, when they are for these people:
+_AT_RISK = frozenset({"survivors", "minors_alone", "lgbtqi"})
 _LIMIT = 40_000  # characters looked at in one text
 _DIGIT = re.compile(r"\d")
 _SHORTEST = 7  # digits of a phone number
 _EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\"']{1,64}(?:@|\s?\[at\]\s?|\s?\(at\)\s?)[^\s@<>()\[\],;:\"']{1,200}\.[^\W\d_]{2,24}"
 )
-_PHONE = re.compile(r"(?<![\w.,:/-])(?:\+|00)?\(?\d(?:[ .()/\u00a0\u2011\u2013-]{0,3}\d){6,14}(?![\w:/-])")
+_PHONE = re.compile(r"(?<![\w.,:/-])(?:\+|00)?\(?\d(?:[ .()/\u00a0\u2010\u2011\u2013-]{0,3}\d){6,14}(?![\w:/-])")
 # What looks like a number to call and is none: dates, spans of years, hours, thousands, points.
 _NO_PHONE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b|\b(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d\b"
@@ -62,7 +69,7 @@ def found_in(texts: Mapping[str, str], own: Collection[str] = ()) -> str:
     """
     known = {_bare(one) for one in own if one}
     for where, text in texts.items():
-        kind = _kind(_latin_digits(text[:_LIMIT]), known, where.rpartition(".")[2])
+        kind = _kind(_plain(text[:_LIMIT]), known, where.rpartition(".")[2])
         if kind:
             return f"{where}: the text holds {kind}. Look at it before it is public"
     return ""
@@ -71,6 +78,20 @@ def found_in(texts: Mapping[str, str], own: Collection[str] = ()) -> str:
 def held_in(data: Mapping[str, Any]) -> str:
     """The same for all free text of mapped data (``formats.shape.Mapped``), in every language."""
     return found_in(dict(_free(data)), own=list(_contacts(data)))
+
+
+def exposed(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The places of mapped data whose address or point would be public though people in danger are there."""
+    service = data["service"]
+    needs, people = set(service["categories"]), set(service.get("columns", {}).get("for_whom") or ())
+    if not needs & _DANGER and not (needs & _BEDS and people & _AT_RISK):
+        return []
+    return [
+        row
+        for row in data["locations"]
+        if (row.get("visibility") or AddressVisibility.FULL) == AddressVisibility.FULL
+        and (row.get("address") or row.get("lat") is not None)
+    ]
 
 
 def _free(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -124,9 +145,9 @@ def _bare(text: str) -> str:
     return text.strip(" .").casefold() if "@" in text else "".join(char for char in text if char.isdigit())
 
 
-def _latin_digits(text: str) -> str:
-    """Digits of every script as 0 to 9."""
-    return text if text.isascii() else text.translate(_digits())
+def _plain(text: str) -> str:
+    """Full-width, circled and other letters of fashion as their plain ones, digits of every script as 0 to 9."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)[:_LIMIT].translate(_digits())
 
 
 @cache

@@ -20,7 +20,7 @@ __all__ = ["answer"]
 
 BLOCK = 65_536
 AGE = 3600  # seconds
-MOST = 16 * 1024 * 1024  # bytes of one piece; a map asks for some kilobytes
+MOST = 16 * 1024 * 1024  # bytes of one answer; a map asks for some kilobytes
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
@@ -46,7 +46,10 @@ class _Pieces:
 
 
 def answer(request: HttpRequest, path: Path, kind: str) -> HttpResponseBase:
-    """The file, or the piece that the header Range asks for: 200, 206, 304 or 416; 404 when it has gone."""
+    """The file, or the piece that the header Range asks for: 200, 206, 304 or 416; 404 when it has gone.
+
+    A file larger than ``MOST`` is given in pieces only: 403 says so. Whole it would hold a place for hours.
+    """
     try:
         handle = path.open("rb")
     except OSError:
@@ -71,10 +74,10 @@ def _answer(request: HttpRequest, handle: BinaryIO, size: int, tag: str, changed
     asked = request.headers.get("Range", "")
     state = request.headers.get("If-Range", "")
     if not asked or (state and state not in {tag, changed}):
-        return _piece(request, handle, 0, size, status=200)
+        return _whole(request, handle, size)
     found = (size, size) if "," in asked else _bounds(asked, size)  # several pieces at once: refused
     if found is None:  # another unit, or not understood: it is as if nothing had been asked
-        return _piece(request, handle, 0, size, status=200)
+        return _whole(request, handle, size)
     first, end = found
     if first >= end:
         handle.close()
@@ -82,6 +85,14 @@ def _answer(request: HttpRequest, handle: BinaryIO, size: int, tag: str, changed
     response = _piece(request, handle, first, end, status=206)
     response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
     return response
+
+
+def _whole(request: HttpRequest, handle: BinaryIO, size: int) -> HttpResponseBase:
+    if size > MOST and request.method != "HEAD":
+        handle.close()
+        words = f"This file is given in pieces of at most {MOST} bytes: ask with the header Range (bytes=0-65535).\n"
+        return HttpResponse(words, status=403, content_type="text/plain; charset=utf-8")
+    return _piece(request, handle, 0, size, status=200)
 
 
 def _bounds(asked: str, size: int) -> tuple[int, int] | None:

@@ -5,6 +5,12 @@ the site waits for one start and not for three. So nothing here may open a file 
 installation, a connection or a thread before :func:`begin`, which each worker calls for itself.
 """
 
+import contextlib
+import os
+import socket
+import sys
+import threading
+import time
 from pathlib import Path
 
 from django.http import QueryDict
@@ -23,6 +29,7 @@ from sympolity.portal import finding, mapping  # isort: skip
 __all__ = ["begin"]
 
 ROOMS = Path(__file__).parent.parent
+SILENT = 60  # seconds
 
 
 def _prepare() -> None:
@@ -38,8 +45,41 @@ def _prepare() -> None:
 def begin() -> Gate:
     """The application, in a worker. After kill -9 of the main process granian's workers would live on and hold the port."""
     end_with_parent()
+    if sys.platform == "linux":
+        threading.Thread(target=_end_dead_lines, daemon=True).start()
     _open_index()
     return Gate(application)
+
+
+def _end_dead_lines() -> None:
+    """Ask the system to end lines whose other end has gone without a word, or takes nothing of an answer for a minute.
+
+    The server has no setting for it, and opens its socket after :func:`begin`. What is set on the socket that
+    listens holds for all that it accepts (Linux).
+    """
+    for _ in range(100):
+        time.sleep(0.1)
+        if _is_set():
+            return
+
+
+def _is_set() -> bool:
+    found = False
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        with contextlib.suppress(OSError):  # closed since
+            if not entry.is_socket():
+                continue
+            with socket.socket(fileno=os.dup(int(entry.name))) as line:
+                if line.family in {socket.AF_INET, socket.AF_INET6} and _listens(line):
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, SILENT)
+                    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT * 1000)
+                    found = True
+    return found
+
+
+def _listens(line: socket.socket) -> bool:
+    return bool(line.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 def _open_index() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,11 +26,15 @@ def visible_to(actor: Actor) -> QuerySet[Proposal]:
 
 @dataclass(slots=True)
 class Known:
-    """What is known of one item of a source: the version that stands, the one that waits, the last of the others."""
+    """What is known of one item of a source: the version that stands, the one that waits, the last of the others.
+
+    ``gone``: those that were taken back with it at the source; one of them stood.
+    """
 
     standing: Proposal | None = None
     waiting: Proposal | None = None
     last: Proposal | None = None
+    gone: list[Proposal] = field(default_factory=list)
 
 
 def known(*, source: str, source_ids: Sequence[str]) -> dict[str, Known]:
@@ -46,6 +50,8 @@ def known(*, source: str, source_ids: Sequence[str]) -> dict[str, Known]:
                 item.waiting = row
             else:
                 item.last = row
+                if row.state == ProposalState.RETRACTED:
+                    item.gone.append(row)
     return found
 
 

@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -173,6 +174,27 @@ def test_nobody_else_learns_that_there_is_a_desk(desk: Desk) -> None:
         assert desk.say(run, "drop", client) == 404
     assert ImportRun.objects.get().state == "previewing"
     assert len(_left()) == 1
+
+
+class _Unreadable:
+    """A body that nobody may look at."""
+
+    def read(self, *args: object) -> bytes:
+        raise AssertionError(args)
+
+    readline = read
+
+
+def test_of_others_not_a_byte_is_read_with_the_token_of_any_page_neither(desk: Desk) -> None:
+    kind, cookies = "multipart/form-data; boundary=x", {"csrftoken": "a" * 32}
+    for person in ("", "editor", "curator"):
+        client = Client(HTTP_HOST=HOST, enforce_csrf_checks=True)
+        if person:
+            client.force_login(desk.persons[person])
+        client.cookies.load(cookies)
+        for length in (100, 50_000_000):
+            more: dict[str, Any] = {"wsgi.input": _Unreadable(), "CONTENT_LENGTH": str(length)}
+            assert client.generic("POST", NEW, b"a", content_type=kind, **more).status_code == 404
 
 
 def test_without_the_token_nothing_is_kept(desk: Desk) -> None:

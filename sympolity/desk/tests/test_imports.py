@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sympolity.desk.tests.people import HEAD, ROWS, Desk
 from sympolity.directory.models import Service
@@ -42,6 +43,15 @@ def test_a_table_from_the_upload_to_its_services(desk: Desk) -> None:
     assert list(Mapping.objects.values_list("name", flat=True)) == ["Nea Chora"]
     verbs = list(Entry.objects.filter(noun="import_run").order_by("position").values_list("verb", flat=True))
     assert verbs == ["received", "columns", "previewing", "preview", "running", "done"]
+
+
+def test_a_table_without_the_name_of_its_source_is_not_taken(desk: Desk) -> None:
+    said = {"id": uuid4(), "format": "csv", "source": " ", "files": [SimpleUploadedFile("list.csv", TABLE.encode())]}
+    response = desk.admin.post("/en/desk/imports/new/", said)
+    assert response.status_code == 422
+    assert 'href="#source"' in response.content.decode()
+    assert "Name the source." in response.content.decode()
+    assert ImportRun.objects.count() == 0
 
 
 def test_the_same_again_changes_nothing_and_one_changed_row_is_one(desk: Desk) -> None:

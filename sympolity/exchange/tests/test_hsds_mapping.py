@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sympolity.directory import enums, needs
+from sympolity.exchange import screening
 from sympolity.exchange.coverage import Coverage
 from sympolity.exchange.formats.hsds import Hsds, terms
 from sympolity.exchange.formats.hsds.homes import FIELDS, PARTS
@@ -173,10 +174,16 @@ def test_what_a_place_has() -> None:
     assert (found["step_free"], found["lift"], found.get("toilet")) == (True, True, None)
 
 
-def test_a_safe_house_with_an_address_waits_for_a_person() -> None:
+def test_a_safe_house_with_an_address_is_found() -> None:
     term = [{"taxonomy_term": {"name": "Safe Housing"}}]
-    assert "people in danger" in mapped(attributes=term).held
-    assert mapped(attributes=term, service_at_locations=[]).held == ""
+    assert len(screening.exposed(mapped(attributes=term).data)) == 1
+    assert screening.exposed(mapped(attributes=term, service_at_locations=[]).data) == []
+
+
+def test_words_that_are_cut_are_told() -> None:
+    found = mapped(description="soup " * 5000)
+    assert len(found.data["service"]["columns"]["description"]) == 20_000
+    assert "description: the words after 20000 characters are cut" in found.notes
 
 
 def test_a_record_that_does_not_say_who_gives_it_waits_for_a_person() -> None:

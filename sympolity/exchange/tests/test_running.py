@@ -19,7 +19,7 @@ from sympolity.directory.models import (
     Service,
     ServiceAtLocation,
 )
-from sympolity.exchange import applying
+from sympolity.exchange import applying, reviewing
 from sympolity.exchange.importing import Result, run_import
 from sympolity.exchange.reading import Unreadable
 from sympolity.exchange.result import Lines
@@ -95,8 +95,10 @@ def test_a_place_of_two_organizations_stands_once_and_keeps_its_owner() -> None:
     owner = applying.record_id("rich", "organization", "one")
     assert [(row.organization_id, row.services.count()) for row in Location.objects.all()] == [(owner, 2)]
     assert counts(bring(*rows)) == {"unchanged": 2}
-    # The one that brought it gives it away, with its service.
-    assert counts(bring(a_service(1, shared, owner="three"), rows[1])) == {"updated": 1, "unchanged": 1}
+    # The one that brought it gives it away, with its service: a person says whether it is the same service.
+    assert counts(bring(a_service(1, shared, owner="three"), rows[1])) == {"waiting": 1, "unchanged": 1}
+    assert Location.objects.get().organization_id == owner
+    reviewing.accept(actor=SYSTEM, ids=[Proposal.objects.get(state="review").id])
     assert Location.objects.get().organization_id == applying.record_id("rich", "organization", "three")
 
 

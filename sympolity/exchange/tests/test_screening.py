@@ -25,6 +25,8 @@ def kind(text: str, column: str = "description") -> str:
         ("Write to maria@aid.example before you come", _EMAIL),
         ("maria [at] aid.example", _EMAIL),
         ("Γράψτε στο μαρία@παράδειγμα.ελ", _EMAIL),
+        ("maria\uff20aid.example", _EMAIL),
+        ("Call \u2461\u2460\u24ea \u2460\u2461 \u2462\u2463 \u2464\u2465\u2466", _PHONE),
         ("Call 210 12 34 567", _PHONE),
         ("Call +30 (210) 123-4567.", _PHONE),
         ("Tel. 2222-3333", _PHONE),

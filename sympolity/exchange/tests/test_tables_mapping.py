@@ -280,8 +280,10 @@ def test_the_command_asks_for_a_mapping_and_takes_it(tmp_path: Path) -> None:
     places.load_areas()
     needs.record_needs(actor=SYSTEM, needs=needs.load())
     path = csv_file(tmp_path, [["Τι", "Ποιος", "Σχόλια"], ["Κουζίνα", "Σπίτι", "x"]])
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(CommandError, match="--source is missing"):
         call_command("import_file", "csv", str(path))
+    with pytest.raises(CommandError) as caught:
+        call_command("import_file", "csv", str(path), "--source", "house")
     said = str(caught.value)
     assert "No column is known to hold the name of the service or the organization" in said
     draft = mapping.loaded(said[said.index("{") :])
@@ -289,10 +291,10 @@ def test_the_command_asks_for_a_mapping_and_takes_it(tmp_path: Path) -> None:
     edited = Mapping((Column("Τι", "name"), Column("Ποιος", "organization"), Column("Σχόλια", ignore="for us")))
     chosen = tmp_path / "mapping.json"
     chosen.write_text(mapping.written(edited), encoding="utf-8")
-    call_command("import_file", "csv", str(path), "--mapping", str(chosen))
+    call_command("import_file", "csv", str(path), "--source", "house", "--mapping", str(chosen))
     assert Service.objects.get().name == "Κουζίνα"
     save_mappings(actor=CURATOR, mappings={"Σπίτι": edited})
-    call_command("import_file", "csv", str(path), "--mapping", "Σπίτι")
+    call_command("import_file", "csv", str(path), "--source", "house", "--mapping", "Σπίτι")
     assert Service.objects.count() == 1
     with pytest.raises(CommandError, match="no saved mapping and no file"):
-        call_command("import_file", "csv", str(path), "--mapping", "nowhere")
+        call_command("import_file", "csv", str(path), "--source", "house", "--mapping", "nowhere")

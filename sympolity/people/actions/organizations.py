@@ -53,6 +53,7 @@ class OrganizationItem:
     example: bool = False
     texts: Texts = field(default_factory=dict)
     provenance: Provenance = HUMAN  # of the texts
+    keep: frozenset[str] = frozenset()  # columns that are not said: they stay where the organization is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class _Row:
     values: dict[str, Any]
     texts: dict[str, dict[str, str]]
     provenance: Provenance
+    keep: frozenset[str]
 
 
 def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -> list[UUID]:
@@ -156,7 +158,7 @@ def _checked(item: OrganizationItem, where: str) -> _Row:
     }
     texts = wording.checked(item.texts, TEXT_FIELDS, lang, where)
     item.provenance.check(where)
-    return _Row(item.id or uuid.uuid4(), str(item.status), values, texts, item.provenance)
+    return _Row(item.id or uuid.uuid4(), str(item.status), values, texts, item.provenance, item.keep)
 
 
 def _areas(rows: Sequence[_Row]) -> dict[UUID, Area]:
@@ -191,7 +193,7 @@ def _change(actor: Actor, rows: Sequence[_Row], known: Mapping[UUID, Organizatio
     before: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         organization = known[row.id]
-        was = {name: getattr(organization, name) for name in row.values}
+        was = {name: getattr(organization, name) for name in row.values if name not in row.keep}
         differs = {name: value for name, value in was.items() if value != row.values[name]}
         fields = frozenset(differs) | frozenset(row.texts)
         Refusal.unless(rules.may_change_organization(actor, queries.facts(organization), fields), where=str(row.id))

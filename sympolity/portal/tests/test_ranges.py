@@ -111,3 +111,18 @@ def test_a_large_piece_is_cut_and_a_missing_file_is_no_failure(
     monkeypatch.setattr(ranges, "MOST", 100)
     assert _body(_asked(file, range="bytes=0-")) == BODY[:100]
     assert _asked(tmp_path / "gone.pmtiles").status_code == 404
+
+
+def test_a_large_file_is_never_given_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = _asked(file)["ETag"]
+    monkeypatch.setattr(ranges, "MOST", len(BODY) - 1)
+    whole: list[dict[str, str]] = [{}, {"range": "lines=1-2"}, {"range": "bytes=0-9", "if_range": '"old"'}]
+    for asked in whole:
+        response = _asked(file, **asked)
+        assert response.status_code == 403
+        assert b"Range" in _body(response)
+        assert len(_body(response)) < 200
+    head = _asked(file, "head")
+    assert (head.status_code, head["Content-Length"], head["Accept-Ranges"]) == (200, str(len(BODY)), "bytes")
+    assert _asked(file, if_none_match=tag).status_code == 304
+    assert _asked(file, range="bytes=0-9").status_code == 206

@@ -12,6 +12,7 @@ from sympolity.exchange.formats.hsds.places import Place, places_of
 from sympolity.exchange.formats.hsds.terms import needs_of
 from sympolity.exchange.formats.hsds.weeks import weeks_of
 from sympolity.exchange.formats.hsds.words import (
+    LONGEST,
     Taker,
     language_by_letters,
     language_of,
@@ -32,7 +33,6 @@ _STATUS = {
 _NOTHING = frozenset({"none", "n/a", "na", "-"})  # says something only when nothing else is said
 _DOCUMENTS = 30
 _NOTES = 40  # remarks on one record that are told
-_SHELTER = "women-shelter"
 
 
 def map_record(raw: Mapping[str, Any], box: Box | None, language: str = "") -> Mapped:
@@ -57,7 +57,7 @@ def map_record(raw: Mapping[str, Any], box: Box | None, language: str = "") -> M
     if needs.for_whom:
         service["columns"]["for_whom"] = needs.for_whom
     data = {"organization": organization, "locations": [place.data for place in places], "service": service}
-    held = held or _shelter(service, places) or _named(raw, service, take)
+    held = held or _named(raw, service, take)
     points = [place.point for place in places if place.point]
     notes = list(dict.fromkeys(take.notes))
     if len(notes) > _NOTES:
@@ -93,6 +93,11 @@ def _service(raw: Mapping[str, Any], take: Taker, places: Sequence[Place], conta
         "phone": contact.phone, "email": contact.email, "url": contact.url or weeks.url,
         "ends_on": weeks.ends_on, **_ages(raw, take),
     }  # fmt: skip
+    take.notes += [
+        f"{name}: the words after {LONGEST} characters are cut"
+        for name in ("description", "eligibility", "how")
+        if len(columns[name]) >= LONGEST
+    ]
     if contact.url and weeks.url and contact.url != weeks.url:
         take.used -= {key for key in take.used if key.endswith("schedule_link")}
     return {
@@ -206,13 +211,6 @@ def _documents(raw: Mapping[str, Any], take: Taker) -> list[dict[str, Any]]:
         own = key or f"document-{number + 1}"
         found.setdefault(own, {"key": own, "name": name, "note": clean_line(rest, 300), "texts": {}})
     return list(found.values())
-
-
-def _shelter(service: Mapping[str, Any], places: Sequence[Place]) -> str:
-    """A safe house whose address is in the file: whoever looks for somebody reads the map, too."""
-    if _SHELTER in service["categories"] and any(place.point or place.data.get("address") for place in places):
-        return "locations: a shelter for people in danger has an address here. Is it meant to be known?"
-    return ""
 
 
 def _named(raw: Mapping[str, Any], service: Mapping[str, Any], take: Taker) -> str:

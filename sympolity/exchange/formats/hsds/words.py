@@ -13,8 +13,9 @@ from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.fold import fold
 from sympolity.languages import registry
 
-__all__ = ["Taker", "language_by_letters", "language_of", "languages_in", "number_of", "paragraphs", "truth"]
+__all__ = ["LONGEST", "Taker", "language_by_letters", "language_of", "languages_in", "number_of", "paragraphs", "truth"]
 
+LONGEST = 20_000  # characters of one text
 _PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
 _URL = re.compile(r"^https?://[^\s<>\"']+$")

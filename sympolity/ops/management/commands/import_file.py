@@ -15,6 +15,7 @@ from sympolity.exchange.formats.shape import Options
 from sympolity.exchange.importing import FIRST, run_import
 from sympolity.exchange.reading import Unreadable
 from sympolity.exchange.rules import is_source
+from sympolity.exchange.runs import TABLES
 from sympolity.kit.bidi import clean_line
 from sympolity.ops.import_report import lines, report
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("format", choices=list(formats.MODULES), help=said)
         parser.add_argument("paths", type=Path, nargs="+", metavar="path")
         parser.add_argument(
-            "--source", default="", help="name of the origin, when there is more than one of this format"
+            "--source", default="", help="name of the origin; csv, xlsx: required, another one for each list"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument(
@@ -49,6 +50,12 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="", help="the language of the texts, where the files do not tell")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["source"] and options["format"] in TABLES:
+            raise CommandError(
+                "--source is missing: a table does not tell whose list it is. Give it a name (small letters, digits and "
+                ". : _ -): the same for the same list next time, another for the list of somebody else.",
+                returncode=2,
+            )
         source = options["source"] or options["format"]
         if not is_source(source):
             raise CommandError("--source: small letters, digits and . : _ - only, at most 80", returncode=2)
