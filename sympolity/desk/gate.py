@@ -18,7 +18,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts in this request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # made once per request by the middleware
     return actor
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 
 from sympolity.directory import enums
+from sympolity.directory.reaching import EMAIL, PHONE, URL
 from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.hours import BadHours, DatedException
 from sympolity.kit.hours import check as check_hours
@@ -31,9 +31,6 @@ _CODES: Mapping[str, type[TextChoices]] = {
     "legal_status": enums.LegalStatus,
     "access": enums.Access,
 }
-_PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
-_URL = re.compile(r"^https?://[^\s<>\"']+$")
 
 
 @dataclass(slots=True)
@@ -133,7 +130,7 @@ def _cleaned(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_contact(out: dict[str, Any]) -> None:
-    patterns = (("phone", _PHONE), ("whatsapp", _PHONE), ("direct_line", _PHONE), ("email", _EMAIL), ("url", _URL))
+    patterns = (("phone", PHONE), ("whatsapp", PHONE), ("direct_line", PHONE), ("email", EMAIL), ("url", URL))
     for name, pattern in patterns:
         if out.get(name) and not pattern.match(out[name]):
             raise Refusal(f"bad_{name}", where=name, facts={"value": out[name][:80]})

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sympolity.exchange.formats import table_cells as cells_of
+from sympolity.exchange.formats import table_row
 from sympolity.exchange.formats.shape import Box, Home, Mapped, Options, Page, Point, Record, Unreadable
+from sympolity.exchange.formats.table_cells import Mapper
 from sympolity.exchange.tables import mapping, saved
 from sympolity.exchange.tables.headings import TARGETS
 from sympolity.exchange.tables.mapping import Mapping as TableMapping
@@ -98,14 +99,14 @@ class Table:
         return Record(number, row.line, dict(zip(self._header, cells, strict=True)), "", where)
 
     def id_of(self, raw: Mapping[str, Any]) -> str:
-        return cells_of.id_of(raw, self._mapping)
+        return table_row.id_of(raw, self._mapping)
 
     def points_of(self, raw: Mapping[str, Any]) -> list[Point]:
-        return cells_of.points_of(raw, self._mapping)
+        return table_row.points_of(raw, self._mapping)
 
     def map_record(self, raw: Mapping[str, Any], box: Box | None) -> Mapped:
         lang = registry.canonical(self._mapping.lang) or "en"
-        return cells_of.Mapper(raw, self._mapping, self._header, lang).mapped(box)
+        return Mapper(raw, self._mapping, self._header, lang).mapped(box)
 
     def home_of(self, key: str) -> Home | None:
         """Every column has a home or a reason: where the mapping sends it, or why it goes nowhere."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympolity.directory.enums import Cost, ServiceStatus
 from sympolity.exchange.formats.shape import FALLBACK, Box, Mapped, Point, Wrong
-from sympolity.exchange.points import BadPoint, checked
+from sympolity.exchange.formats.table_row import At, Cell, cells_of, first, hashed, id_of, misplaced, read
+from sympolity.exchange.formats.table_row import point as point_of
 from sympolity.exchange.tables import mapping as mappings
 from sympolity.exchange.tables import values
 from sympolity.exchange.tables.headings import TARGETS
@@ -18,14 +17,11 @@ from sympolity.exchange.tables.hours_words import in_osm
 from sympolity.exchange.tables.reading import letters
 from sympolity.exchange.tables.tongues import language_of
 from sympolity.exchange.tables.values import Bad
-from sympolity.exchange.tables.workbook import NO_VALUE
 from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.fold import words
 
-__all__ = ["Mapper", "id_of", "points_of"]
+__all__ = ["Mapper"]
 
-_ID = re.compile(r"^[\w.:-]{1,100}$")
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", NO_VALUE})
 _LINES = {"name": 200, "summary": 300, "cost_note": 300, "organization": 200, "address": 300, "locality": 120, "place_name": 200,
           "nearest_stop": 200, "postal_code": 12, "nationality": 200}  # fmt: skip
 _BLOCKS = frozenset({"description", "eligibility", "how", "referral"})
@@ -34,105 +30,6 @@ _CODES = ("for_whom", "access", "legal_status")
 _YES_NO = ("step_free", "lift", "toilet")
 
 Words = dict[str, str]  # language -> text
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """What stands in a column. ``key``: its heading, "" for a constant."""
-
-    key: str
-    text: str
-    lang: str = ""
-
-
-def _cells(raw: Mapping[str, Any], mapping: mappings.Mapping, target: str) -> list[_Cell]:
-    """The cells of a target that say something; where there are none its constant."""
-    found = [
-        _Cell(one.column, text, one.lang)
-        for one in mapping.of(target)
-        if isinstance(text := raw.get(one.column), str) and text.strip()
-    ]
-    constant = mapping.constants.get(target, "")
-    return found or ([_Cell("", constant)] if constant.strip() else [])
-
-
-def _first(raw: Mapping[str, Any], mapping: mappings.Mapping, target: str) -> str:
-    return next((clean_line(cell.text) for cell in _cells(raw, mapping, target)), "")
-
-
-def id_of(raw: Mapping[str, Any], mapping: mappings.Mapping) -> str:
-    """The id of a row: its own where it has one, else made from name, organization and address; "" without a name."""
-    own = _first(raw, mapping, "id")
-    if own:
-        return own if _ID.match(own) else f"id-{_hash(own)}"
-    said = [_first(raw, mapping, target) for target in ("name", "organization", "address")]
-    return f"row-{_hash('|'.join(' '.join(words(one)) for one in said))}" if said[0] else ""
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
-
-
-def points_of(raw: Mapping[str, Any], mapping: mappings.Mapping) -> list[Point]:
-    """The point of a row as written, unchecked; none when it cannot be read."""
-    try:
-        point, _ = _point(raw, mapping)
-    except _At:
-        return []
-    return [point] if point else []
-
-
-class _At(Exception):
-    """A cell cannot be used."""
-
-    def __init__(self, key: str, what: str) -> None:
-        super().__init__(what)
-        self.key, self.what = key, what
-
-
-def _read(cell: _Cell, reader: Callable[[str], Any]) -> Any:
-    if cell.text.strip() in _ERRORS:
-        said = "a formula that was never computed. Open and save the file in a spreadsheet program"
-        raise _At(cell.key, said if cell.text.strip() == NO_VALUE else f"the cell shows the error {cell.text.strip()}")
-    try:
-        return reader(cell.text)
-    except Bad as error:
-        raise _At(cell.key, str(error)) from None
-
-
-def _point(raw: Mapping[str, Any], mapping: mappings.Mapping) -> tuple[Point | None, list[str]]:
-    """The point and the keys it came from."""
-    whole = _cells(raw, mapping, "point")
-    if whole:
-        return _read(whole[0], values.point), [whole[0].key]
-    lat, lon = _cells(raw, mapping, "lat"), _cells(raw, mapping, "lon")
-    if not lat and not lon:
-        return None, []
-    if not lat or not lon:
-        missing = "lon" if lat else "lat"
-        key = next((one.column for one in mapping.of(missing)), "")
-        raise _At(key, "it is empty, but the other half of the point is there")
-    there = (
-        _read(lat[0], lambda text: values.coordinate(text, latitude=True)),
-        _read(lon[0], lambda text: values.coordinate(text, latitude=False)),
-    )
-    return there, [lat[0].key, lon[0].key]
-
-
-def _misplaced(point: Point, box: Box | None) -> str:
-    """What is wrong with a point, in the words of a table; "" when it may be right."""
-    try:
-        checked(point, box)
-    except BadPoint:
-        lat, lon = point
-        if point == (0, 0):
-            return "the point is 0, 0: it was never set. Set it, or leave it empty"
-        try:
-            checked((lon, lat), box)
-        except BadPoint:
-            return f"{lat:g}, {lon:g} lies outside the world"
-        return f"{lat:g}, {lon:g} seems swapped. Latitude comes first"
-    return ""
 
 
 @dataclass(slots=True)
@@ -162,8 +59,8 @@ class Mapper:
         service = self.service(names)
         if self.wrong:
             raise Wrong("; ".join(dict.fromkeys(self.wrong)))
-        self.used |= {one.key for one in _cells(self.raw, self.mapping, "id")}
-        if self.mapping.of("id") and not _first(self.raw, self.mapping, "id"):
+        self.used |= {one.key for one in cells_of(self.raw, self.mapping, "id")}
+        if self.mapping.of("id") and not first(self.raw, self.mapping, "id"):
             self.notes.append("no id in the row: one was made from name, organization and address")
         data = {"organization": organization, "locations": [location] if location else [], "service": service}
         self.used.discard("")
@@ -181,15 +78,15 @@ class Mapper:
         """The column of a target."""
         return next((self.place(one.column) for one in self.mapping.of(target)), target)
 
-    def cells(self, target: str) -> list[_Cell]:
-        return _cells(self.raw, self.mapping, target)
+    def cells(self, target: str) -> list[Cell]:
+        return cells_of(self.raw, self.mapping, target)
 
     def one(self, target: str, reader: Callable[[str], Any]) -> Any:
         """The value of the first cell of a target, or None."""
         for cell in self.cells(target):
             try:
-                value = _read(cell, reader)
-            except _At as error:
+                value = read(cell, reader)
+            except At as error:
                 self.wrong.append(f"{self.place(error.key)}: {error.what}")
                 return None
             self.used.add(cell.key)
@@ -201,8 +98,8 @@ class Mapper:
         found: Words = {}
         for cell in self.cells(target):
             try:
-                text = _read(cell, clean_text if target in _BLOCKS else clean_line)
-            except _At as error:
+                text = read(cell, clean_text if target in _BLOCKS else clean_line)
+            except At as error:
                 self.wrong.append(f"{self.place(error.key)}: {error.what}")
                 continue
             lang = cell.lang or language_of(text, self.tongue or self.lang)
@@ -215,7 +112,7 @@ class Mapper:
             found[lang] = self.cut(text, target, cell)
         return {code: found[code] for code in sorted(found, key=lambda code: code != self.tongue)}
 
-    def cut(self, text: str, target: str, cell: _Cell) -> str:
+    def cut(self, text: str, target: str, cell: Cell) -> str:
         limit = _LINES.get(target, 20_000)
         if len(text) > limit:
             self.notes.append(f"{self.place(cell.key)}: cut to {limit} characters")
@@ -238,15 +135,15 @@ class Mapper:
         name = found.pop(lang)
         # However it is spelled: "ΔΗΜΟΣ ΑΘΗΝΑΙΩΝ" and "Δήμος Αθηναίων" are one.
         key = own or " ".join(words(name))
-        return {"key": key if len(key) <= 100 else _hash(key), "name": name, "lang": lang, "texts": {"name": found}}
+        return {"key": key if len(key) <= 100 else hashed(key), "name": name, "lang": lang, "texts": {"name": found}}
 
     def point(self, box: Box | None) -> Point | None:
         try:
-            point, keys = _point(self.raw, self.mapping)
-        except _At as error:
+            point, keys = point_of(self.raw, self.mapping)
+        except At as error:
             self.wrong.append(f"{self.place(error.key)}: {error.what}")
             return None
-        why = _misplaced(point, box) if point else ""
+        why = misplaced(point, box) if point else ""
         if why:
             self.wrong.append(f"{self.place(keys[0])}: {why}")
         self.used |= set(keys)
@@ -388,7 +285,7 @@ class Mapper:
                 name = clean_line(piece, 200)
                 key = " ".join(words(name))
                 if key:
-                    rows.setdefault(_hash(key), {"key": _hash(key), "name": name, "note": "", "texts": {}})
+                    rows.setdefault(hashed(key), {"key": hashed(key), "name": name, "note": "", "texts": {}})
         return list(rows.values())
 
 

@@ -14,6 +14,7 @@ from babel import Locale
 from django.utils.translation import override
 
 from sympolity.directory import enums, needs
+from sympolity.directory.reaching import EMAIL, PHONE, URL
 from sympolity.exchange.tables.numbers import day_of_serial
 from sympolity.kit.fold import fold
 from sympolity.languages import registry
@@ -46,13 +47,10 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].{0,20})?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})$")
 _WITH_MONTH = re.compile(r"^(\d{1,2})[ηο]?\.?\s+([^\W\d_]{3,12})\.?,?\s+(\d{4})$")
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
-_PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
 _PHONES = re.compile(r"\s*(?:[,;|\n]|\s/\s|\s(?:και|ή|or|and|et|ou|أو|و)\s)\s*")
 _BEFORE_PHONE = re.compile(
     r"^(?:τηλ(?:έφωνο|\.)?|tel(?:ephone|\.)?|phone|هاتف|tél\.?|κιν(?:ητό|\.)?|mob(?:ile|\.)?)\s*[:.]?\s*", re.IGNORECASE
 )
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
-_URL = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
 _BARE_URL = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/[^\s<>\"']*)?$", re.IGNORECASE)
 _SPLIT = re.compile(r"[,;|/\n،؛]")
 _SPLIT_LINES = re.compile(r"[;|\n؛•]")
@@ -148,7 +146,7 @@ def phones(text: str) -> list[str]:
         number = _BEFORE_PHONE.sub("", part.strip())
         if not number:
             continue
-        if not _PHONE.match(number) or sum(char.isdigit() for char in number) < 3:
+        if not PHONE.match(number) or sum(char.isdigit() for char in number) < 3:
             raise Bad(f"{_shown(part)} is no phone number")
         found.append(number)
     if not found:
@@ -159,7 +157,7 @@ def phones(text: str) -> list[str]:
 def email(text: str) -> str:
     """One address."""
     plain = text.strip().removeprefix("mailto:")
-    if not _EMAIL.match(plain):
+    if not EMAIL.match(plain):
         raise Bad(f"{_shown(text)} is no e-mail address (one only)")
     return plain
 
@@ -169,7 +167,7 @@ def url(text: str) -> str:
     plain = text.strip()
     if _BARE_URL.match(plain):
         plain = f"https://{plain}"
-    if not _URL.match(plain):
+    if not URL.match(plain):
         raise Bad(f"{_shown(text)} is no address of a page (one only, https://…)")
     return plain
 

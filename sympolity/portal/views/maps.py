@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -30,34 +31,33 @@ def _away() -> HttpResponse:
     return response
 
 
-@require_safe
-def map_setting(request: HttpRequest, lang: str) -> HttpResponse:
-    """Files, basemap, names of cities and words."""
+def _told(request: HttpRequest, ask: Callable[[], dict[str, Any] | None]) -> HttpResponse:
+    """What ``ask`` gives. :raises Http404: it gives nothing."""
     try:
-        return _plain(request, plotting.setting(lang))
-    except IndexAway:
-        return _away()
-
-
-@require_safe
-def find_map(request: HttpRequest, lang: str) -> HttpResponse:
-    """The places that a page of Find shows, for the same question."""
-    try:
-        return _plain(request, plotting.of_answer(request.GET, actor=actor_of(request), lang=lang))
-    except IndexAway:
-        return _away()
-
-
-@require_safe
-def service_map(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
-    """The places of one service."""
-    try:
-        found = plotting.of_service(id, actor=actor_of(request), lang=lang)
+        found = ask()
     except IndexAway:
         return _away()
     if found is None:
         raise Http404
     return _plain(request, found)
+
+
+@require_safe
+def map_setting(request: HttpRequest, lang: str) -> HttpResponse:
+    """Files, basemap, names of cities and words."""
+    return _told(request, lambda: plotting.setting(lang))
+
+
+@require_safe
+def find_map(request: HttpRequest, lang: str) -> HttpResponse:
+    """The places that a page of Find shows, for the same question."""
+    return _told(request, lambda: plotting.of_answer(request.GET, actor=actor_of(request), lang=lang))
+
+
+@require_safe
+def service_map(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
+    """The places of one service."""
+    return _told(request, lambda: plotting.of_service(id, actor=actor_of(request), lang=lang))
 
 
 @require_safe
@@ -66,22 +66,13 @@ def organization_map(request: HttpRequest, lang: str, id: UUID) -> HttpResponse:
     actor = actor_of(request)
     if not people.organizations_visible_to(actor).filter(id=id).exists():
         raise Http404
-    try:
-        return _plain(request, plotting.of_organization(id, actor=actor, lang=lang))
-    except IndexAway:
-        return _away()
+    return _told(request, lambda: plotting.of_organization(id, actor=actor, lang=lang))
 
 
 @require_safe
 def city_map(request: HttpRequest, lang: str, slug: str) -> HttpResponse:
     """The places of a city, and its boundary."""
-    try:
-        found = plotting.of_city(slug, actor=actor_of(request), lang=lang)
-    except IndexAway:
-        return _away()
-    if found is None:
-        raise Http404
-    return _plain(request, found)
+    return _told(request, lambda: plotting.of_city(slug, actor=actor_of(request), lang=lang))
 
 
 @require_safe

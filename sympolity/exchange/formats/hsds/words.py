@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from sympolity.directory.reaching import EMAIL, PHONE, URL
 from sympolity.exchange.markup import plain
 from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.fold import fold
@@ -16,9 +17,6 @@ from sympolity.languages import registry
 __all__ = ["LONGEST", "Taker", "language_by_letters", "language_of", "languages_in", "number_of", "paragraphs", "truth"]
 
 LONGEST = 20_000  # characters of one text
-_PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
-_URL = re.compile(r"^https?://[^\s<>\"']+$")
 _ROWS = 300  # members of a list that are looked at
 # ISO 639-2 and 639-3 codes of the languages of the registry that are not folded there, and names in use.
 _CODES = {
@@ -90,14 +88,14 @@ class Taker:
     def email(self, holder: Mapping[str, Any], path: str, key: str = "email") -> str:
         """An e-mail address, when it is one."""
         words = clean_line(self.text(holder, path, key))
-        if words and (len(words) > 254 or not _EMAIL.match(words)):
+        if words and (len(words) > 254 or not EMAIL.match(words)):
             return self._refused(f"{path}{key}", "no e-mail address")
         return words
 
     def url(self, holder: Mapping[str, Any], path: str, key: str) -> str:
         """A web address, when it is one."""
         words = clean_line(self.text(holder, path, key))
-        if words and (len(words) > 400 or not _URL.match(words)):
+        if words and (len(words) > 400 or not URL.match(words)):
             return self._refused(f"{path}{key}", "no web address (https://…)")
         return words
 
@@ -111,7 +109,7 @@ class Taker:
         digits = clean_line(self.text(holder, path, "number"), 80).strip("\"' ").removeprefix("tel:")
         before = clean_line(self.text(holder, path, "country_prefix"), 8)
         number = f"{before} {digits}" if before and digits and not digits.startswith("+") else digits
-        if number and (not _PHONE.match(number) or sum(char.isdigit() for char in number) < 2):
+        if number and (not PHONE.match(number) or sum(char.isdigit() for char in number) < 2):
             self.used -= {f"{path}number", f"{path}country_prefix"}
             self.notes.append(f"{path}number is no number that can be called; left out")
             return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sympolity.directory.reaching import EMAIL, PHONE, URL
 from sympolity.exchange.formats.services_advisor.flags import Flags, flags_of, set_words
 from sympolity.exchange.formats.services_advisor.homes import contact_of, folded, is_detail, key_of, needs_of
 from sympolity.exchange.formats.shape import FALLBACK, Box, Mapped, Point, Wrong
@@ -20,10 +21,7 @@ __all__ = ["id_of", "id_of_feature", "map_record", "point_of"]
 
 _ID = re.compile(r"^[\w.:-]{1,100}$")
 _DAY = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
-_PHONE = re.compile(r"^\+?[0-9 ()./-]{2,38}$")
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$")
-_URL = re.compile(r"^https?://[^\s<>\"']+$")
-_PATTERNS = {"phone": _PHONE, "email": _EMAIL, "url": _URL}
+_PATTERNS = {"phone": PHONE, "email": EMAIL, "url": URL}
 _SAME = ("startDate", "endDate", "partnerName")  # no words: the same in every language
 _ELIGIBILITY = ("registration", "nationality", "criteria", "coverage")
 _HOW = ("accessibility", "required", "availability", "days", "opens", "closes")
