@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -214,19 +214,19 @@ def item_of(hit: engine.Hit, here: Site, lang: str, now: datetime, number: int) 
     )
 
 
-def _kind_label(card: dict[str, Any]) -> str:
+def _kind_label(card: Mapping[str, Any]) -> str:
     from sympolity.people.enums import OrganizationKind
 
     kind = card.get("organization_kind", "")
     return str(OrganizationKind(kind).label) if kind in OrganizationKind.values else ""
 
 
-def _owner(card: dict[str, Any], lang: str) -> Said:
+def _owner(card: Mapping[str, Any], lang: str) -> Said:
     owner = card["organization"]
     return best({code: {"name": name} for code, name in owner["names"].items()}, "name", lang, owner["lang"])
 
 
-def _state(card: dict[str, Any], hit: engine.Hit, now: datetime) -> words.State:
+def _state(card: Mapping[str, Any], hit: engine.Hit, now: datetime) -> words.State:
     capacity = card.get("capacity")
     return words.state_of(
         status=card["status"], kind=hit.state, until=hit.until, opens=hit.opens, must_call=hit.must_call,
@@ -250,12 +250,12 @@ def _where(places: Iterable[dict[str, Any]], here: Site, lang: str) -> list[Said
     return out[:4]
 
 
-def _terms(card: dict[str, Any]) -> list[str]:
+def _terms(card: Mapping[str, Any]) -> list[str]:
     out = words.labels(enums.Cost, [card["cost"]])
     return out + words.labels(enums.Access, card["access"])[:1]
 
 
-def _seal(card: dict[str, Any], hit: engine.Hit, today: date) -> tuple[str, bool]:
+def _seal(card: Mapping[str, Any], hit: engine.Hit, today: date) -> tuple[str, bool]:
     if card["kind"] != "service":
         return "", False
     if not card.get("confirmed"):

@@ -6,6 +6,7 @@ code tell nothing to whoever reads them over a shoulder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -74,7 +75,7 @@ def lists_sensitive(found: Found) -> bool:
     return any(_card_is_sensitive(hit.card, found) for hit in found.answer.hits)
 
 
-def _card_is_sensitive(card: dict[str, Any], found: Found) -> bool:
+def _card_is_sensitive(card: Mapping[str, Any], found: Found) -> bool:
     slugs = set(card.get("needs", ()))
     slugs |= {found.site.need(slug, found.lang).parent for slug in slugs}
     hidden = any(place["visibility"] != "full" for place in card.get("places", ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -120,7 +120,7 @@ def _membership(row: dict[str, Any]) -> network.Membership:
 class Site:
     """Areas and needs of one state of the index."""
 
-    def __init__(self, cards: Mapping[str, list[dict[str, Any]]]) -> None:
+    def __init__(self, cards: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """``cards``: those of each of :data:`SITE_KINDS`."""
         self.areas = {card["slug"]: card for card in cards["area"]}
         self._needs = {card["slug"]: card for card in cards["category"]}

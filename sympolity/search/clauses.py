@@ -11,16 +11,21 @@ import tantivy
 
 from sympolity.kit import clock
 from sympolity.search import opening, tiles
-from sympolity.search.columns import HAS_MORE, SCHEMA, point
+from sympolity.search.columns import HAS_MORE, SCHEMA, point, roughly
 from sympolity.search.query import GROUPS, FindQuery
 from sympolity.search.snapshot import Snapshot
 from sympolity.search.times import QUARTER, SLOT, epoch_day, span
 
-__all__ = ["Asked", "Occur", "Q", "Ranked", "any_of", "distances", "free", "points", "start_of", "term"]
+__all__ = [
+    "POOL", "RARE", "SPARSE", "Asked", "Occur", "Q", "Ranked", "Tally", "any_of", "distances", "free", "points", "start_of", "term",
+]  # fmt: skip
 
 Q, Occur = tantivy.Query, tantivy.Occur
 Ranked = list[tuple[Any, tantivy.DocAddress]]  # (score, document), the best first
-RARE = 100  # documents
+Point = tuple[float, float]  # latitude and longitude in degrees
+RARE = 100  # documents; so few are looked at one by one
+SPARSE = 1500  # documents; of so many it is soon said which of them lie near a place
+POOL = 500  # candidates that are put in exact order
 FEW = 500  # documents on the edge of a circle that are looked at one by one; each costs a question 0.01 ms
 
 
@@ -58,27 +63,53 @@ def start_of(snapshot: Snapshot) -> datetime:
     return known
 
 
-def points(snapshot: Snapshot, addresses: list[tantivy.DocAddress]) -> list[list[tuple[float, float]]]:
+def points(snapshot: Snapshot, addresses: list[tantivy.DocAddress]) -> list[list[Point]]:
     """The points of documents, in their order (degrees, five decimals); those of the few with many from their facts."""
     firsts, seconds = snapshot.column("at1", addresses), snapshot.column("at2", addresses)
-    found = [[] if first is None else [point(first)] for first in firsts]
-    for number, second in enumerate(seconds):
-        if second is not None:
-            found[number].append(point(second))
-    if any(second is not None for second in seconds):
-        for number, rank in enumerate(snapshot.column("rank", addresses)):
-            if rank and rank & HAS_MORE:
-                found[number] = [(lat, lon) for lat, lon in snapshot.facts_of(addresses[number])["p"]]
+    found = [[point(one) for one in pair if one is not None] for pair in zip(firsts, seconds, strict=True)]
+    for at in _of_many(snapshot, addresses, seconds):
+        found[at] = [(lat, lon) for lat, lon in snapshot.facts_of(addresses[at])["p"]]
     return found
 
 
-def distances(places: Sequence[Sequence[tuple[float, float]]], near: tuple[float, float]) -> list[float | None]:
-    """How far, in km, the nearest point of each is; None for what has none."""
-    firsts = tiles.distances(near, [where[0] if where else near for where in places])
-    found: list[float | None] = []
-    for where, km in zip(places, firsts, strict=True):
-        found.append(km if len(where) == 1 else min(tiles.distances(near, where)) if where else None)
-    return found
+def _of_many(snapshot: Snapshot, addresses: list[tantivy.DocAddress], seconds: list[int | None]) -> list[int]:
+    """Which of the documents have more points than stand in the columns."""
+    if not any(seconds):
+        return []
+    return [at for at, rank in enumerate(snapshot.column("rank", addresses)) if rank & HAS_MORE]
+
+
+def distances(
+    snapshot: Snapshot, addresses: list[tantivy.DocAddress], near: Point, *, rough: bool = False
+) -> list[float | None]:
+    """How far, in km, the nearest point of each is; None for what has none. ``rough``: see ``columns.roughly``."""
+    firsts, seconds = snapshot.column("at1", addresses), snapshot.column("at2", addresses)
+    count = roughly if rough and abs(near[0]) < 70 and abs(near[1]) < 175 else _exactly
+    far = count(near, firsts)
+    if any(seconds):
+        far = [
+            one if other is None or one is None else min(one, other)
+            for one, other in zip(far, count(near, seconds), strict=True)
+        ]
+    for at in _of_many(snapshot, addresses, seconds):
+        far[at] = min(tiles.distances(near, snapshot.facts_of(addresses[at])["p"]))
+    return far
+
+
+def _exactly(near: Point, packed: Sequence[int | None]) -> list[float | None]:
+    found = iter(tiles.distances(near, [point(one) for one in packed if one is not None]))
+    return [None if one is None else next(found) for one in packed]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one pass over the matches told. ``counts``: of the groups that are not chosen. ``hits``: the likest to the
+    words, where they were asked for in the same pass."""
+
+    words: tantivy.Query | None
+    total: int
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    hits: Ranked | None = None
 
 
 @dataclass(slots=True)
@@ -94,29 +125,33 @@ class Asked:
     today: int = field(init=False)  # epoch day where the services are
     midnight: datetime = field(init=False)  # the end of that day
     seen: list[tuple[Any, tantivy.Query]] = field(init=False)  # what the actor may see now
-    rare: bool = False  # a word of it stands in at most RARE documents
-    about: list[tuple[str, float]] | None = None
-    pooled: tuple[tantivy.Query | None, tuple[int, Ranked]] | None = None  # candidates for a text clause
+    wanted: Sequence[str] = ()  # groups to be counted
+    radius: float = 0.0  # km; nothing that lies farther from the place is counted; 0: there is no such limit
+    tally: Tally | None = None  # of a text clause, see counting.tally
 
     def __post_init__(self) -> None:
         day = self.now.astimezone(clock.ATHENS).date()
         self.today = epoch_day(self.now)
         self.midnight = datetime.combine(day + timedelta(days=1), time.min, clock.ATHENS).astimezone(UTC)
-        self.seen = self._doors("found" if self.query.q else "service") + self._gone()
-
-    def _gone(self) -> list[tuple[Any, tantivy.Query]]:
-        """What leaves out the things that have left the lists: mostly one term, that of the day the index began."""
+        listed = "found" if self.query.q else "service"
         first = epoch_day(start_of(self.snapshot))
+        if self.keys == {"public"} and first <= self.today and (self.query.q or self.query.chosen):
+            self.seen = [(Occur.MustNot, term("d", f"-{listed}|public")), *self._gone_since(first)]
+        else:
+            left = [(Occur.MustNot, term("d", "-now"))] if first <= self.today else []
+            self.seen = [*self._doors(listed), *left, *self._gone_since(first)]
+
+    def _gone_since(self, first: int) -> list[tuple[Any, tantivy.Query]]:
+        """Leaves out what has left the lists since the day the index began; mostly there is no such thing."""
+        if first == self.today:
+            return []
         since = Q.range_query(
             SCHEMA, "gone", tantivy.FieldType.Unsigned, first + 1 if first <= self.today else 0, self.today
         )
-        out = [(Occur.MustNot, term("d", "-now"))] if first <= self.today else []
-        if first == self.today:
-            return out
         known = self.snapshot.memo.get("gone")
         if known is None or known[0] != self.today:
             known = self.snapshot.memo["gone"] = self.today, self.snapshot.search(since, 1)[0] > 0
-        return [*out, (Occur.MustNot, since)] if known[1] else out
+        return [(Occur.MustNot, since)] if known[1] else []
 
     def _doors(self, listed: str) -> list[tuple[Any, tantivy.Query]]:
         """What the actor may see of a list. With words or a filter the few others are left out; without, one term says
@@ -192,30 +227,26 @@ class Asked:
         then lie up to a twentieth of the radius nearer or farther. Lists leave out those that are farther.
         """
         near = self.query.near
-        if near is None:
-            return Q.all_query()
-        if self.rare:
-            if self.about is None:
-                self.about = self._about(near)
-            return any_of("key", [key for key, far in self.about if far <= km])
-        made: tantivy.Query = self.snapshot.kept.of(("circle", near, km), lambda: self._cut(near, km))
+        return self._circle(near, km)[0] if near else Q.all_query()
+
+    def reached(self) -> int:
+        """About how many documents lie where the question looks."""
+        near, km = self.query.near, self.query.within
+        return self._circle(near, km)[1] if near and km is not None else int(self.snapshot.searcher.num_docs)
+
+    def _circle(self, near: tuple[float, float], km: float) -> tuple[tantivy.Query, int]:
+        made: tuple[tantivy.Query, int] = self.snapshot.kept.of(("circle", near, km), lambda: self._cut(near, km))
         return made
 
-    def _about(self, near: tuple[float, float]) -> list[tuple[str, float]]:
-        """Key and distance of everything that a question with a rare word finds: so few are nearer at hand than tiles."""
-        # Of the words alone: the counts of a group are asked without its own filter.
-        said = [(Occur.Must, self.words)] if self.words is not None else []
-        addresses = [address for _, address in self.snapshot.search(Q.boolean_query([*self.seen, *said]), RARE)[1]]
-        far = distances(points(self.snapshot, addresses), near)
-        return [(self.snapshot.key_of(one), km) for one, km in zip(addresses, far, strict=True) if km is not None]
-
-    def _cut(self, near: tuple[float, float], km: float) -> tantivy.Query:
+    def _cut(self, near: tuple[float, float], km: float) -> tuple[tantivy.Query, int]:
         inside, edge = tiles.circle(*near, km)
         count, hits = self.snapshot.search(any_of("x", edge), FEW)
         if count > FEW:
             inside, edge = tiles.circle(*near, km, parts=16)
-            return any_of("x", [*inside, *(one for one in edge if tiles.distance(near, tiles.middle(one)) <= km)])
+            inside += [one for one in edge if tiles.distance(near, tiles.middle(one)) <= km]
+            return any_of("x", inside), self.snapshot.documents("x", inside)
         addresses = [address for _, address in hits]
-        far = distances(points(self.snapshot, addresses), near)
+        far = distances(self.snapshot, addresses, near)
         keys = [self.snapshot.key_of(one) for one, away in zip(addresses, far, strict=True) if (away or 0.0) <= km]
-        return _either([any_of("x", inside), any_of("key", keys)] if keys else [any_of("x", inside)])
+        held = self.snapshot.documents("x", inside) + len(keys)
+        return _either([any_of("x", inside), any_of("key", keys)] if keys else [any_of("x", inside)]), held

@@ -5,8 +5,9 @@ A column holds one number for each document. Five hundred of them are read in 0.
 
 from __future__ import annotations
 
+import math
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import tantivy
 
@@ -27,6 +28,7 @@ __all__ = [
     "columns",
     "doors_of",
     "point",
+    "roughly",
     "speaks",
 ]
 
@@ -42,6 +44,7 @@ _BIT = {code: 1 << (_SPEAKS + at) for at, code in enumerate(_LANGUAGES)}
 VERSION = f"{zlib.crc32(' '.join(_LANGUAGES).encode()):08x}"  # other languages, other bits
 COUNTED: Mapping[str, str] = {group: f"c_{prefix}" for group, prefix in GROUPS.items()}
 LISTED = frozenset({"service", "organization"})  # kinds that are found by words
+_EARTH = 6371.0088  # mean radius in km, IUGG
 _UNIT = 100_000  # of a degree: five decimals
 _HALF_BITS = (1 << HALF) - 1
 
@@ -73,12 +76,16 @@ def doors_of(kind: str, doors: Iterable[str], *, gone: bool) -> list[str]:
 
     Nearly everything is public and listed: to leave out the few that are not costs a broad question a tenth of what it
     costs to ask each match for its door. "-found": is in no list; "-service": in none without words; "-public": not
-    everybody sees it; "-now": had left the lists on the first day of the generation. For the others a list is also a term with the door: "service|…", "found|…".
+    everybody sees it; "-now": had left the lists on the first day of the generation; "-found|public",
+    "-service|public": any of these, in one. For the others a list is also a term with the door: "service|…",
+    "found|…".
     """
     kept = sorted(doors)
     lists = ("service", "found") if kind == "service" else ("found",) if kind in LISTED else ()
     out = [f"-{name}" for name in ("service", "found") if name not in lists]
-    out += [*(["-public"] if "public" not in kept else []), *(["-now"] if gone else [])]
+    shut = "public" not in kept
+    out += [f"-{name}|public" for name in ("service", "found") if shut or gone or name not in lists]
+    out += [*(["-public"] if shut else []), *(["-now"] if gone else [])]
     return kept + out + [f"{name}|{door}" for name in lists for door in kept]
 
 
@@ -89,6 +96,18 @@ def _packed(lat: float, lon: float) -> int:
 def point(packed: int) -> tuple[float, float]:
     """Latitude and longitude in degrees of a point in a column."""
     return ((packed >> 26) - 90 * _UNIT) / _UNIT, ((packed & 0x3FFFFFF) - 180 * _UNIT) / _UNIT
+
+
+def roughly(near: tuple[float, float], packed: Sequence[int | None]) -> list[float | None]:
+    """How far points in a column lie from a place (degrees), in km, on a flat map around it; None for none.
+
+    Within 60 km, and away from the poles and the date line, right to three parts in a hundred, in the latitudes of
+    Europe's south to one; and much quicker than on the globe.
+    """
+    north, east = (near[0] + 90) * _UNIT, (near[1] + 180) * _UNIT
+    up = math.radians(_EARTH / _UNIT)
+    side, mask, hypot = up * math.cos(math.radians(near[0])), 0x3FFFFFF, math.hypot
+    return [None if one is None else hypot(((one >> 26) - north) * up, ((one & mask) - east) * side) for one in packed]
 
 
 def speaks(lang: str) -> int:

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import tantivy
 
-from sympolity.search.clauses import Asked
+from sympolity.search.clauses import POOL, Asked, Tally
 from sympolity.search.columns import COUNTED
 from sympolity.search.query import GROUPS
 from sympolity.search.snapshot import Snapshot
 
-__all__ = ["COUNTS", "RADII", "facets", "openings", "within"]
+__all__ = ["COUNTS", "RADII", "facets", "openings", "tally", "within"]
 
 COUNTS = frozenset({*GROUPS, "open", "within"})
 RADII = (1.0, 5.0, 20.0)
 VALUES = 5000  # of a group, the commonest
+_ALL = {"all": {"value_count": {"field": "rank"}}}  # every document has one
+Counts = dict[str, dict[str, int]]
 
 
-def _facet(snapshot: Snapshot, query: tantivy.Query, groups: Collection[str]) -> dict[str, dict[str, int]]:
-    """The counts of groups among the matches of a query, in one pass over them."""
-    if not groups:
-        return {}
-    terms = {group: {"terms": {"field": COUNTED[group], "size": VALUES}} for group in groups}
-    found = snapshot.searcher.aggregate(query, terms)
-    return {group: {row["key"]: row["doc_count"] for row in found[group]["buckets"]} for group in groups}
+def _counted(snapshot: Snapshot, query: tantivy.Query, groups: Collection[str]) -> tuple[int, Counts]:
+    """How many match, and the counts of groups among them, in one pass over them."""
+    terms: dict[str, Any] = {group: {"terms": {"field": COUNTED[group], "size": VALUES}} for group in groups}
+    found = snapshot.searcher.aggregate(query, terms | _ALL)
+    counts = {group: {row["key"]: row["doc_count"] for row in found[group]["buckets"]} for group in groups}
+    return int(found["all"]["value"]), counts
 
 
-def facets(asked: Asked, groups: Collection[str]) -> dict[str, dict[str, int]]:
-    """Group → value → count; one pass for all groups that are not chosen, one for each that is."""
-    free = [group for group in groups if not asked.query.chosen.get(group)]
-    counted = _facet(asked.snapshot, asked.build(), free)
-    for group in groups:
-        if group not in free:
-            counted |= _facet(asked.snapshot, asked.build(without=group), [group])
+def tally(asked: Asked) -> Tally:
+    """Number of matches, and the counts of the groups that are wanted and not chosen; one pass for each text clause."""
+    if asked.tally is None or asked.tally.words is not asked.words:
+        asked.tally = _tally(asked)
+    return asked.tally
+
+
+def _tally(asked: Asked) -> Tally:
+    free = [group for group in asked.wanted if not asked.query.chosen.get(group)]
+    if free:
+        return Tally(asked.words, *_counted(asked.snapshot, asked.build(), free))
+    total, hits = asked.snapshot.search(asked.build(), POOL)
+    return Tally(asked.words, total, hits=hits)
+
+
+def facets(asked: Asked) -> Counts:
+    """Group → value → count of the groups wanted; one pass more for each that is chosen."""
+    counted = dict(tally(asked).counts)
+    for group in asked.wanted:
+        if group not in counted:
+            counted |= _counted(asked.snapshot, asked.build(without=group), [group])[1]
     return counted
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,11 @@ from uuid import UUID
 import tantivy
 
 from sympolity.kit import clock
-from sympolity.search import counting, opening, ranking, vocabulary, wording
-from sympolity.search.clauses import Asked, Occur, Q, any_of, points, term
+from sympolity.search import counting, opening, ranking, tiles, vocabulary, wording
+from sympolity.search.clauses import POOL, Asked, Occur, Q, any_of, points, term
 from sympolity.search.counting import COUNTS, RADII
+from sympolity.search.few import Few
 from sympolity.search.query import GROUPS, PAGE_SIZE, FindQuery
-from sympolity.search.ranking import POOL
 from sympolity.search.snapshot import Snapshot
 from sympolity.search.store import Reader, gate
 
@@ -31,7 +31,7 @@ class Hit:
     """One result: ``card`` is what its room prepared; the rest was computed for this moment."""
 
     key: str
-    card: dict[str, Any]
+    card: Mapping[str, Any]
     state: str  # open · closed · unknown · none
     until: datetime | None
     opens: datetime | None
@@ -108,35 +108,38 @@ def answer(
     """
     begun = perf_counter()
     snapshot = reader.snapshot()
+    wanted = COUNTS if facets is True else facets or ()
     with gate(reader.root, snapshot.stamp[0]):
         asked = Asked(query, keys, lang, now or clock.now(), snapshot)
+        asked.wanted = [group for group in GROUPS if group in wanted]
+        if query.near and query.within is not None:
+            asked.radius = max(query.within, *(RADII if "within" in wanted else ()), 0.0)
         vocab = vocabulary.of(snapshot)
-        corrected, relaxed = wording.read(asked, vocab)
-        total, hits = ranking.pool(asked)
+        reading = wording.read(asked, vocab)
+        total, hits = ranking.pool(asked, reading.few)
         ranked = ranking.ranked(asked, hits)
         total -= len(hits) - len(ranked)
         pages = max(1, -(-min(total, len(ranked)) // limit))
         page = min(query.page, pages)
-        found = Answer(total, page, pages, [], corrected=corrected, relaxed=relaxed)
+        found = Answer(total, page, pages, [], corrected=reading.corrected, relaxed=reading.relaxed)
         found.hits = [_hit(asked, row) for row in ranked[(page - 1) * limit : page * limit]]
         addresses = [address for address, _, _ in ranked]
         if reach > POOL < total:
             addresses = _reached(asked, addresses, reach)
         found.candidates = Candidates(reader.root, snapshot, addresses)
-        _count(asked, found, COUNTS if facets is True else facets or ())
+        _count(asked, found, reading.few, wanted)
         if not total and query.q:
             found.suggestions = wording.suggested(asked, vocab)
     found.milliseconds = (perf_counter() - begun) * 1000
     return found
 
 
-def _count(asked: Asked, found: Answer, wanted: Collection[str]) -> None:
-    groups = [group for group in GROUPS if group in wanted]
-    found.facets = counting.facets(asked, groups)
+def _count(asked: Asked, found: Answer, few: Few | None, wanted: Collection[str]) -> None:
+    found.facets = few.facets(asked.wanted) if few else counting.facets(asked)
     if "open" in wanted:
-        found.open_count, found.unknown_count = counting.openings(asked)
-    if "within" in wanted:
-        found.within = counting.within(asked)
+        found.open_count, found.unknown_count = few.openings() if few else counting.openings(asked)
+    if "within" in wanted and asked.query.near:
+        found.within = few.within(RADII) if few else counting.within(asked)
 
 
 def _reached(asked: Asked, addresses: list[tantivy.DocAddress], reach: int) -> list[tantivy.DocAddress]:
@@ -147,10 +150,12 @@ def _reached(asked: Asked, addresses: list[tantivy.DocAddress], reach: int) -> l
 
 
 def _hit(asked: Asked, row: ranking.Candidate) -> Hit:
-    address, text, km = row
+    address, text, _ = row
     facts, card = asked.snapshot.facts_of(address), asked.snapshot.card_of(address)
     state, until, opens = opening.state(facts, asked.now)
     must_call = facts["c"] is not None and facts["c"] <= asked.today
+    near = asked.query.near
+    km = min(tiles.distances(near, facts["p"]), default=None) if near else None
     return Hit(facts["key"], card, state, until, opens, must_call, km, text)
 
 
@@ -164,7 +169,7 @@ def one(reader: Reader, key: str, *, keys: frozenset[str], lang: str, now: datet
         return _hit(asked, (hits[0][1], 0.0, None)) if hits else None
 
 
-def site_documents(reader: Reader, kind: str) -> list[dict[str, Any]]:
+def site_documents(reader: Reader, kind: str) -> list[Mapping[str, Any]]:
     """The cards of all public documents of a small kind (areas, notices, organizations), kept per snapshot."""
     snapshot = reader.snapshot()
     known = snapshot.memo.get(("site", kind))

@@ -61,6 +61,7 @@ def to_engine(document: documents.Document, start: datetime, tokens: str | None 
         "g": document.gone_from,
         "n": document.fresh,
         "l": sorted(document.languages),
+        "f": sorted(document.filters),
     }
     fields: dict[str, Any] = {
         "key": [document.key],

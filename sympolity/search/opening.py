@@ -12,7 +12,7 @@ from typing import Any
 
 from sympolity.kit.hours import Hours, State
 
-__all__ = ["state"]
+__all__ = ["counted", "state"]
 
 KEPT = 50_000  # some 30 MB
 _MINUTE = timedelta(minutes=1)
@@ -78,3 +78,9 @@ def state(facts: dict[str, Any], now: datetime) -> Told:
         one = clocks[0].at(now)
         return ("unknown", None, None) if one.kind == "unknown" else (one.kind, one.until, one.opens)
     return _together([clock.at(now) for clock in clocks])
+
+
+def counted(facts: dict[str, Any], now: datetime) -> str:
+    """The same as counts take it: open · closed · unknown · none. Unknown is only what has no known hours at all."""
+    told = state(facts, now)[0]
+    return "closed" if told == "unknown" and any(one.hours.known for one in facts["clocks"]) else told

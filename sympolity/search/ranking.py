@@ -8,45 +8,46 @@ from typing import Any
 import tantivy
 
 from sympolity.search import opening, tiles
-from sympolity.search.clauses import Asked, Ranked, any_of, distances, points, start_of
+from sympolity.search.clauses import POOL, Asked, Ranked, any_of, distances, start_of
 from sympolity.search.columns import CALL, DAY, FRESH, KNOWN, LAST, UNKNOWN, speaks
+from sympolity.search.counting import tally
+from sympolity.search.few import Few
 from sympolity.search.times import HALF, QUARTER, quarters_of_day
 
-__all__ = ["POOL", "Candidate", "pool", "ranked"]
+__all__ = ["Candidate", "pool", "ranked"]
 
-POOL = 500  # candidates that are put in exact order
-RINGS = (1.0, 5.0, 20.0, 60.0, 200.0)  # km; where candidates are the nearest, not the likest
+MANY = 5 * POOL  # matches of words near a place, of which the nearest are candidates, and not the likest
+FAR = 15.0  # km; what is farther from the place has nothing more to lose
 Candidate = tuple[tantivy.DocAddress, float, float | None]  # with its match to the words, 1 at best, and its km
 OPEN, LATER, UNSURE, OTHER = range(4)  # open now; opens today; hours unknown; closed, or without hours
 
 
-def pool(asked: Asked) -> tuple[int, Ranked]:
-    """Number of matches, and the candidates: the likest to the words; without words the nearest or newest. They are
-    looked for once for the same text clause."""
-    if asked.pooled is None or asked.pooled[0] is not asked.words:
-        asked.pooled = asked.words, _pool(asked)
-    return asked.pooled[1]
+def pool(asked: Asked, few: Few | None = None) -> tuple[int, Ranked]:
+    """Number of matches, and the candidates: the likest to the words; without words, and where very many match near a
+    place, the nearest; else the newest."""
+    if few is not None:
+        hits = few.ranked()
+        return len(hits), hits
+    told, sort = tally(asked), asked.query.sort
+    by_words = asked.words is not None and sort in {"best", "name"}
+    if asked.query.near and sort in {"best", "near"} and told.total > (MANY if by_words else POOL):
+        return told.total, _nearest(asked, asked.query.near, told.total)
+    if by_words or told.total <= POOL:
+        return told.total, asked.snapshot.best(asked.build(), POOL) if told.hits is None else told.hits
+    return told.total, asked.snapshot.newest(asked.build(), POOL)
 
 
-def _pool(asked: Asked) -> tuple[int, Ranked]:
-    total, hits = asked.snapshot.search(asked.build(), POOL)
-    if total <= POOL or (asked.words is not None and asked.query.sort in {"best", "name"}):
-        return total, hits
-    if asked.query.near and asked.query.sort in {"best", "near"}:
-        return total, _nearest(asked)
-    return total, asked.snapshot.newest(asked.build(), POOL)
-
-
-def _nearest(asked: Asked) -> Ranked:
-    """Candidates from the smallest ring of tiles that holds enough of them."""
-    found: Ranked = []
-    for km in RINGS:
-        if asked.query.near:
-            inside, edge = tiles.circle(*asked.query.near, km)
-            count, found = asked.snapshot.search(asked.build(extra=[any_of("x", [*inside, *edge])]), POOL)
-            if count >= POOL // 2:
-                return found
-    return asked.snapshot.search(asked.build(), POOL)[1]
+def _nearest(asked: Asked, near: tuple[float, float], total: int) -> Ranked:
+    """Candidates from the smallest block of tiles that seems to hold enough of them, and does."""
+    share = total / max(1, asked.reached())
+    for block, km in tiles.blocks(*near):
+        if asked.snapshot.documents("x", block) * share < POOL:
+            continue
+        inside = asked.query.within is not None and km <= asked.query.within
+        hits = asked.snapshot.best(asked.build("within" if inside else "", [any_of("x", block)]), POOL)
+        if len(hits) >= POOL // 2:
+            return hits
+    return asked.snapshot.best(asked.build(), POOL)
 
 
 def ranked(asked: Asked, hits: Ranked) -> list[Candidate]:
@@ -54,29 +55,44 @@ def ranked(asked: Asked, hits: Ranked) -> list[Candidate]:
     if not hits:
         return []
     addresses = [address for _, address in hits]
-    near, sort = asked.query.near, asked.query.sort
-    far: list[float | None] = [None] * len(hits)
-    if near:
-        far = distances(points(asked.snapshot, addresses), near)
+    far = _distances(asked, addresses)
     best = (max(score for score, _ in hits) or 1.0) if asked.words is not None else 0.0
-    texts = [score / best if best else 0.5 for score, _ in hits]
-    order: list[Any]
-    if sort == "near" and near:
-        order = [1e9 if km is None else km for km in far]
-    elif sort == "confirmed":
-        order = [-(rank >> FRESH & DAY) for rank in asked.snapshot.column("rank", addresses)]
-    elif sort == "name":
-        order = [_sort_key(asked.snapshot.card_of(address), asked.lang) for address in addresses]
-    else:
-        order = _scores(asked, addresses, texts)
-        if near:
-            order = [
-                score + 0.6 * min(1.0, (15.0 if km is None else km) / 15.0)
-                for score, km in zip(order, far, strict=True)
-            ]
-    within = asked.query.within if near else None
+    texts = [score / best for score, _ in hits] if best else [0.5] * len(hits)
+    order = _order(asked, addresses, texts, far)
+    within = asked.query.within if asked.query.near else None
     kept = [at for at, km in enumerate(far) if within is None or km is None or km <= within]
     return [(addresses[at], texts[at], far[at]) for at in sorted(kept, key=order.__getitem__)]
+
+
+def _distances(asked: Asked, addresses: list[tantivy.DocAddress]) -> list[float | None]:
+    """Exact where they decide of the order or of who is in the circle; else the order only wants to know who is near."""
+    near, within = asked.query.near, asked.query.within
+    if not near:
+        return [None] * len(addresses)
+    if asked.query.sort == "near":
+        return distances(asked.snapshot, addresses, near)
+    far = distances(asked.snapshot, addresses, near, rough=True)
+    if within is not None:
+        low, high = 0.9 * within, 1.1 * within
+        edge = [at for at, km in enumerate(far) if km is not None and low < km < high]
+        for at, km in zip(edge, distances(asked.snapshot, [addresses[at] for at in edge], near), strict=True):
+            far[at] = km
+    return far
+
+
+def _order(asked: Asked, addresses: list[tantivy.DocAddress], texts: list[float], far: list[float | None]) -> list[Any]:
+    """What each is put in order by: the least comes first."""
+    near, sort = asked.query.near, asked.query.sort
+    if sort == "near" and near:
+        return [1e9 if km is None else km for km in far]
+    if sort == "confirmed":
+        return [-(rank >> FRESH & DAY) for rank in asked.snapshot.column("rank", addresses)]
+    if sort == "name":
+        return [_sort_key(asked.snapshot.card_of(address), asked.lang) for address in addresses]
+    scores = _scores(asked, addresses, texts)
+    if not near:
+        return scores
+    return [score + (0.6 if km is None or km > FAR else 0.6 * km / FAR) for score, km in zip(scores, far, strict=True)]
 
 
 def _scores(asked: Asked, addresses: list[tantivy.DocAddress], texts: list[float]) -> list[float]:

@@ -28,7 +28,7 @@ from sympolity.search.snapshot import Snapshot
 __all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound", "gate", "write_sums"]
 
 log = logging.getLogger("sympolity.search")
-VERSION = f"7.{analyzer.VERSION}.{columns.VERSION}"
+VERSION = f"8.{analyzer.VERSION}.{columns.VERSION}"
 
 
 class IndexAway(Exception):

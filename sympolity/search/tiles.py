@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-__all__ = ["ZOOMS", "circle", "distance", "distances", "middle", "tile", "tokens"]
+__all__ = ["ZOOMS", "blocks", "circle", "distance", "distances", "middle", "tile", "tokens"]
 
 ZOOMS = range(4, 19)  # 4: 2,500 km a side at the equator; 18: 150 m, 120 m in Athens
 _RIM = 300  # tiles on an edge that are parted no more
@@ -36,6 +37,15 @@ def _token(zoom: int, x: int, y: int) -> str:
     return f"{zoom}/{x}/{y}"
 
 
+def blocks(lat: float, lon: float) -> Iterator[tuple[list[str], float]]:
+    """Nine tiles around a point and about how far their farthest corner is (km, at most), from the smallest block on."""
+    for zoom in range(16, ZOOMS[0] - 1, -1):
+        x, y = tile(lat, lon, zoom)
+        last = (1 << zoom) - 1
+        cols, rows = range(max(0, x - 1), min(last, x + 1) + 1), range(max(0, y - 1), min(last, y + 1) + 1)
+        yield [_token(zoom, col, row) for col in cols for row in rows], 2.9 * _side(zoom, max(0.0, abs(lat) - 1))
+
+
 def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Great-circle distance in km (haversine)."""
     lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
@@ -58,16 +68,19 @@ def distances(near: tuple[float, float], points: Iterable[tuple[float, float]]) 
 
 def middle(token: str) -> tuple[float, float]:
     """The middle of a tile (degrees)."""
-    corners = list(_corners(*map(int, token.split("/"))))
-    return (corners[0][0] + corners[-1][0]) / 2, (corners[0][1] + corners[-1][1]) / 2
+    south, west, north, east = _bounds(*map(int, token.split("/")))
+    return (south + north) / 2, (west + east) / 2
 
 
-def _corners(zoom: int, x: int, y: int) -> Iterator[tuple[float, float]]:
-    count = 1 << zoom
-    for col in (x, x + 1):
-        for row in (y, y + 1):
-            lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / count))))
-            yield lat, col / count * 360.0 - 180.0
+def _bounds(zoom: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """South, west, north and east of a tile (degrees)."""
+    wide = 360.0 / (1 << zoom)
+    return _north(zoom, y + 1), x * wide - 180.0, _north(zoom, y), (x + 1) * wide - 180.0
+
+
+@lru_cache(maxsize=20_000)
+def _north(zoom: int, y: int) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / (1 << zoom)))))
 
 
 def circle(lat: float, lon: float, km: float, *, parts: int = 8) -> tuple[list[str], list[str]]:
@@ -83,10 +96,10 @@ def circle(lat: float, lon: float, km: float, *, parts: int = 8) -> tuple[list[s
     while True:
         left: list[tuple[int, int]] = []
         for x, y in rim:
-            corners = list(_corners(zoom, x, y))
-            if all(distance((lat, lon), corner) <= km for corner in corners):
+            bounds = _bounds(zoom, x, y)
+            if _holds(lat, lon, km, bounds):
                 inside.append(_token(zoom, x, y))
-            elif _reached(lat, lon, km, corners):
+            elif _reached(lat, lon, km, bounds):
                 left.append((x, y))
         if finest * parts <= km or zoom == ZOOMS[-1] or len(left) > _RIM:
             return inside, [_token(zoom, x, y) for x, y in left]
@@ -113,8 +126,15 @@ def _side(zoom: int, lat: float) -> float:
     return float(math.tau * _EARTH * max(0.05, math.cos(math.radians(lat))) / (1 << zoom))
 
 
-def _reached(lat: float, lon: float, km: float, corners: list[tuple[float, float]]) -> bool:
+def _holds(lat: float, lon: float, km: float, bounds: tuple[float, float, float, float]) -> bool:
+    """Whether a circle holds a tile: its corners on the side that is farther from the middle of the circle."""
+    south, west, north, east = bounds
+    far = west if lon - west > east - lon else east
+    return distance((lat, lon), (south, far)) <= km and distance((lat, lon), (north, far)) <= km
+
+
+def _reached(lat: float, lon: float, km: float, bounds: tuple[float, float, float, float]) -> bool:
     """Whether the circle may touch the tile: its nearest point, with a margin for the roundness of the earth."""
-    lats, lons = [one[0] for one in corners], [one[1] for one in corners]
-    nearest = min(max(lat, min(lats)), max(lats)), min(max(lon, min(lons)), max(lons))
+    south, west, north, east = bounds
+    nearest = min(max(lat, south), north), min(max(lon, west), east)
     return distance((lat, lon), nearest) <= km * 1.02 + 0.01 or abs(lat) > 70

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from sympolity.kit import clock
@@ -63,7 +63,8 @@ def _times(written: str, start: datetime) -> Times:
     if not known:
         return Times(("o?",))
     first, last = span(start)
-    end = start + timedelta(seconds=(last - first) * QUARTER)
+    # On the clock that does not change: a wall clock would end an hour early in the week in which summer begins.
+    end = (start.astimezone(UTC) + timedelta(seconds=(last - first) * QUARTER)).astimezone(start.tzinfo)
     whole, slots, parts = _cut(merged([found for one in known for found in one.spans(start, end)]))
     tokens = ("oh", *(f"o{n}" for n in whole), *(f"s{n}" for n in slots), *(f"p{n}" for n in parts))
     today = range(first, first + quarters_of_day(start))

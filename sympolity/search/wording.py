@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import tantivy
 
-from sympolity.search import analyzer, ranking, vocabulary
-from sympolity.search.clauses import RARE as RARE_ENOUGH
-from sympolity.search.clauses import Asked, Occur, Q, any_of, free, term
+from sympolity.search import analyzer, counting, few, vocabulary
+from sympolity.search.clauses import RARE, SPARSE, Asked, Occur, Q, any_of, free, term
 from sympolity.search.snapshot import Snapshot
 
-__all__ = ["read", "suggested"]
+__all__ = ["Reading", "read", "suggested"]
 
 LANGUAGE_BOOST = 0.15
 COMMON = 5000  # documents
-RARE = 200  # documents; a word in more is taken as known without looking who may see them
+KNOWN = 200  # documents; a word in more is taken as known without looking who may see them
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the words of a question were taken. ``corrected``: to which words; ``relaxed``: not all of them had to fit;
+    ``few``: what they find, where that is little."""
+
+    corrected: str = ""
+    relaxed: bool = False
+    few: few.Few | None = None
 
 
 def _word(snapshot: Snapshot, vocab: vocabulary.Vocabulary, word: analyzer.Word) -> tantivy.Query:
@@ -43,7 +53,7 @@ def _is_known(asked: Asked, word: analyzer.Word) -> bool:
     Not only in the index: what is corrected or suggested would tell the words of hidden things.
     """
     freq = {token: asked.snapshot.searcher.doc_freq("t", token) for token, _ in word.alternatives}
-    if max(freq.values()) > RARE:
+    if max(freq.values()) > KNOWN:
         return True
     return any(freq.values()) and asked.finds(any_of("t", [token for token, count in freq.items() if count]))
 
@@ -80,17 +90,20 @@ def _is_rare(asked: Asked, vocab: vocabulary.Vocabulary, subject: Iterable[analy
         begun = vocab.beginning(word.text, 6) if word.prefix else []
         return sum(freq("t", token) for token in (*begun, *(token for token, _ in word.alternatives)))
 
-    return any(most(word) <= RARE_ENOUGH for word in subject)
+    return any(most(word) <= (SPARSE if asked.radius else RARE) for word in subject)
 
 
-def read(asked: Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
-    """Give ``asked`` its text clause. (corrected words, relaxed: not all words had to fit)."""
+def read(asked: Asked, vocab: vocabulary.Vocabulary) -> Reading:
+    """Give ``asked`` its text clause."""
     parsed = analyzer.parse(asked.query.q)
     subject = parsed.subject
     if not subject:
         if asked.query.q.strip():
             asked.words = Q.empty_query()  # signs only: nothing can be found by them
-        return "", False
+        return Reading()
+    found = None if asked.query.meant else _few(asked, vocab, subject)
+    if found and found.total:
+        return Reading(few=found)  # so all words are known
     corrected = ""
     better = {text: _nearest(asked, vocab, text) for text in _lost(asked, vocab, subject)}
     if any(better.values()):
@@ -101,16 +114,33 @@ def read(asked: Asked, vocab: vocabulary.Vocabulary) -> tuple[str, bool]:
         meant = (Occur.Must, free(term("f", asked.query.meant)))
         if asked.finds(Q.boolean_query([meant])):
             asked.words = Q.boolean_query([meant, *((Occur.Should, clause) for clause in clauses)])
-            return "", False
-    boost = _boost(asked, subject)
+            return Reading()
+    if corrected or asked.query.meant:
+        found = _few(asked, vocab, subject)
+    if found and (found.total or len(clauses) == 1):
+        return Reading(corrected, few=found)
+    return Reading(corrected, relaxed=_all_or_some(asked, clauses, _boost(asked, subject)))
+
+
+def _few(asked: Asked, vocab: vocabulary.Vocabulary, subject: Sequence[analyzer.Word]) -> few.Few | None:
+    """What all the words find, where one of them is rare."""
+    if not _is_rare(asked, vocab, subject):
+        return None
+    clauses = [_word(asked.snapshot, vocab, word) for word in subject]
+    asked.words = clauses[0] if len(clauses) == 1 else Q.boolean_query([(Occur.Must, clause) for clause in clauses])
+    return few.found(asked, asked.words, LANGUAGE_BOOST)
+
+
+def _all_or_some(asked: Asked, clauses: Sequence[tantivy.Query], boost: list[tuple[Any, tantivy.Query]]) -> bool:
+    """All words have to fit; any of them where that finds nothing, whatever the filters: then True."""
     must = [(Occur.Must, clause) for clause in clauses]
-    asked.rare = _is_rare(asked, vocab, subject)
     asked.words = clauses[0] if len(must) == 1 and not boost else Q.boolean_query([*must, *boost])
-    if len(clauses) > 1 and not ranking.pool(asked)[0] and not asked.finds(asked.words):  # the first tells it mostly
-        some = Q.boolean_query([(Occur.Should, clause) for clause in clauses])
-        asked.words, asked.rare = Q.boolean_query([(Occur.Must, some), *boost]), False
-        return corrected, True
-    return corrected, False
+    # The tally is needed anyway and tells it mostly.
+    if len(clauses) == 1 or counting.tally(asked).total or asked.finds(asked.words):
+        return False
+    some = Q.boolean_query([(Occur.Should, clause) for clause in clauses])
+    asked.words = Q.boolean_query([(Occur.Must, some), *boost])
+    return True
 
 
 def suggested(asked: Asked, vocab: vocabulary.Vocabulary) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sympolity.kit import clock
@@ -19,6 +19,7 @@ _places = st.lists(st.builds(lambda spec: {"s": spec}, st.sampled_from(SPECS)), 
 
 
 @settings(max_examples=60, deadline=None)
+@example([{"s": "24/7"}], STARTS[0], [11460])  # the last hour of eight days of which one is short
 @given(_places, st.sampled_from(STARTS), st.lists(st.integers(0, 8 * 24 * 60 - 1), min_size=5, max_size=20))
 def test_tokens_say_what_the_hours_say(places: list[dict[str, Any]], start: datetime, minutes: list[int]) -> None:
     tokens = set(times.times(places, start).tokens)
