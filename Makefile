@@ -2,7 +2,7 @@
 # make test         the tests; T=path for some; DATABASE_URL=postgresql://… for PostgreSQL
 # make lint         what the machine can say about the code without running it
 # make check        lint and test
-# make hostile      the tests of endurance at their full figures
+# make hostile      the tests of endurance at their full figures, on a machine without other work
 # make pictures     contact sheets of every page type in pictures/
 # make lock         both lock files anew (needs uv)
 
@@ -84,7 +84,7 @@ test: install-test install-html messages chromium
 	@$(BIN)/python -m pytest -n $(JOBS) -p tests.browser.together -q $(T)
 
 hostile: install-test messages chromium
-	@SYMPOLITY_HOSTILE=1 $(BIN)/python -m pytest -q -m hostile $(T)
+	@$(BIN)/python -m pytest -q -m hostile $(T)
 
 pictures: install-test messages chromium
 	@$(BIN)/python -m tests.pictures pictures

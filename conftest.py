@@ -23,6 +23,7 @@ _OURS = {
     "SYMPOLITY_URL",
     "SYMPOLITY_DEBUG",
     "SYMPOLITY_SMTP",
+    "SYMPOLITY_MAILBOX",
     "SYMPOLITY_EXIT_URL",
     "SYMPOLITY_CLOCK_FILE",
     "SYMPOLITY_LOG",
@@ -51,10 +52,17 @@ from django.test import TransactionTestCase  # noqa: E402
 
 # No manifest: a page can be rendered without collecting static files first.
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
+settings.SENDERS_ROOT = DATA / "senders"  # removed with the folder; elsewhere it is in memory
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # A file: threads of a test share it, which the in-memory database cannot ("table is locked").
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+# No test pulls the plug; a killed process loses nothing that it gave to the system. Installations wait for the disk.
+_options = settings.DATABASES["default"]["OPTIONS"]
+if "init_command" in _options:
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+else:
+    _options["options"] = "-c synchronous_commit=off"
 
 pytest_plugins = ["tests.reader"]
 

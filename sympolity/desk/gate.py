@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from sympolity.kit.actor import Actor, Role
 
@@ -28,7 +30,10 @@ def only(*roles: Role) -> Callable[[View[P]], View[P]]:
     def guarded(view: View[P]) -> View[P]:
         @wraps(view)
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not actor_of(request).has(*roles):
+            actor = actor_of(request)
+            if actor.lacks_factor:  # says what to do instead of hiding what would be theirs
+                return HttpResponseRedirect(f"{reverse('mfa_index')}?{urlencode({'next': request.path})}")
+            if not actor.has(*roles):
                 raise Http404
             response = view(request, *args, **kwargs)
             response.headers["Cache-Control"] = "private, no-store"

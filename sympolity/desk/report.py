@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympolity.desk import reasons
 from sympolity.desk.words import OUTCOMES, field_name, needs
 from sympolity.exchange.models import ImportRun
 from sympolity.languages import registry
@@ -31,9 +32,16 @@ def told(run: ImportRun) -> dict[str, Any]:
         "keys": [_key(row) for row in data["keys"]],
         "unknown": data["unknown_keys"],
         "examples": _examples(data.get("examples", [])),
-        **{name: data[name][:_SHOWN] for name in lists},
+        **{name: [_line(row) for row in data[name][:_SHOWN]] for name in lists},
         "more": {name: max(0, lengths[name] - _SHOWN) for name in lists},
     }
+
+
+def _line(row: Any) -> Any:
+    """A record with its place and reason in words; a line of notes stays as it is."""
+    if not isinstance(row, dict):
+        return row
+    return {**row, "place": reasons.place(row["place"]), "reason": reasons.reason(row["reason"])}
 
 
 def _key(row: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +58,7 @@ def _examples(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         shown = {
-            **row,
+            **_line(row),
             "dir": registry.direction(row["lang"]) if row["lang"] in registry.LANGUAGES else "auto",
             "fields": [field(*one) for one in row["fields"]],
             "stands": any(before for _, before, _, _ in row["fields"]),

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from sympolity.desk import reasons
 from sympolity.directory.models import ServiceAtLocation
-from sympolity.exchange import reviewing
+from sympolity.exchange import retrying, reviewing
 from sympolity.exchange.examples import changes
 from sympolity.kit.actor import Actor, Role
 from sympolity.kit.bidi import clean_text
@@ -23,9 +24,12 @@ from sympolity.sharing import queries as proposals
 from sympolity.sharing.enums import ProposalState
 from sympolity.sharing.models import Proposal
 
-__all__ = ["Card", "Decision", "cards", "decide", "sources", "waiting"]
+__all__ = ["AGAIN", "Card", "Decision", "again", "cards", "decide", "sources", "unusable", "waiting"]
 
+AGAIN = 100  # records that are written at once when they are tried again
 _STATES = (ProposalState.REVIEW, ProposalState.INVALID)
+_TRIED = 2000  # records that are looked at when all are tried again
+_TOLD = 20  # of them that are named
 _LOOKED_AT = 5000  # proposals whose places are looked at, for a curator of some areas
 _FIELDS = 60  # of a card
 _RAW = 4000  # characters
@@ -47,6 +51,16 @@ class Card:
     @property
     def dir(self) -> str:
         return registry.direction(self.lang) if self.lang else "auto"
+
+    @property
+    def why(self) -> Any:
+        """Why it waits, in words."""
+        return reasons.reason(self.row.reason)
+
+    @property
+    def place(self) -> Any:
+        """Where it stood in its file, in words."""
+        return reasons.place(self.row.place)
 
     @property
     def can_be_accepted(self) -> bool:
@@ -120,8 +134,10 @@ class Decision:
     """What became of what a person decided. ``refused``: (id at the source, reason) of those that wait on."""
 
     done: int = 0
+    asked: int = 0  # tried again, they wait for a person now
     late: int = 0  # they waited no more
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, Any]] = field(default_factory=list)
+    unread: str = ""  # the source of which nobody knows how it is read
 
 
 def decide(actor: Actor, ids: Sequence[UUID], verb: str) -> Decision:
@@ -132,7 +148,7 @@ def decide(actor: Actor, ids: Sequence[UUID], verb: str) -> Decision:
     if verb == "accept":
         for row in rows.values():
             if row.state == ProposalState.INVALID:
-                told.refused.append((row.source_id, row.reason))
+                told.refused.append((row.source_id, reasons.reason(row.reason)))
         _accept(actor, [row for row in rows.values() if row.state == ProposalState.REVIEW], told)
     else:
         for row in rows.values():
@@ -149,12 +165,12 @@ def _accept(actor: Actor, rows: Sequence[Proposal], told: Decision) -> None:
             _one(told, lambda row=row: _accepted(actor, row, told))
         return
     told.done += len(done.outcomes)
-    told.refused += [(names[one], reason) for one, reason in done.refused.items()]
+    told.refused += [(names[one], reasons.reason(why)) for one, why in done.refused.items()]
 
 
 def _accepted(actor: Actor, row: Proposal, told: Decision) -> int:
     done = reviewing.accept(actor=actor, ids=[row.id])
-    told.refused += [(row.source_id, reason) for reason in done.refused.values()]
+    told.refused += [(row.source_id, reasons.reason(why)) for why in done.refused.values()]
     return len(done.outcomes)
 
 
@@ -163,3 +179,30 @@ def _one(told: Decision, act: Any) -> None:
         told.done += act()
     except Refusal:
         told.late += 1
+
+
+def unusable(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Those that could not be used as they came."""
+    return rows.filter(state=ProposalState.INVALID)
+
+
+def again(actor: Actor, rows: QuerySet[Proposal]) -> Decision:
+    """Try records again that could not be used; at most :data:`AGAIN` of them are written."""
+    some = list(unusable(rows).only("id", "source", "source_id")[:_TRIED])
+    told = Decision()
+    for source in sorted({row.source for row in some}):
+        ids = {row.id: row.source_id for row in some if row.source == source}
+        try:
+            became = retrying.retry(actor=actor, ids=list(ids), most=AGAIN - told.done - told.asked)
+        except Refusal as error:
+            told.unread = source if error.reason == "unknown_reading" else told.unread
+            told.late += len(ids) if error.reason != "unknown_reading" else 0
+            continue
+        outcomes = Counter(became.values())
+        told.asked += outcomes["waiting"]
+        left = unusable(proposals.visible_to(actor)).filter(
+            source=source, source_id__in=[ids[one] for one, outcome in became.items() if outcome == "refused"]
+        )
+        told.refused += [(row.source_id, reasons.reason(row.reason)) for row in left[:_TOLD]]
+        told.done += len(became) - outcomes["waiting"] - outcomes["refused"]
+    return told

@@ -13,14 +13,14 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import Model
 
-from sympolity.directory import models, queries, rules, writing
+from sympolity.directory import confirming, models, queries, rules, writing
 from sympolity.directory.drafts import ConfirmationDraft, ServiceDraft
 from sympolity.directory.enums import ServiceStatus
 from sympolity.directory.helplines import record_helplines
 from sympolity.directory.locations import record_locations
 from sympolity.directory.notices import record_notices, turn_notices
 from sympolity.directory.shapes import BATCH, Known, Outcome, check_all, known_of, shape, shape_of
-from sympolity.directory.writing import Change, confirmations_of
+from sympolity.directory.writing import Change
 from sympolity.kit import clock, codes
 from sympolity.kit.actor import Actor
 from sympolity.kit.refusals import Refusal
@@ -160,18 +160,24 @@ def _note(t: Journal, change: Change) -> None:
 
 
 def confirm(*, actor: Actor, confirmations: Mapping[UUID, Sequence[ConfirmationDraft]]) -> int:
-    """Somebody says that groups of fields of services are true. The number of confirmations."""
-    made: list[models.Confirmation] = []
+    """Somebody says that groups of fields of services are true. The number of confirmations.
+
+    Nobody confirms for another organization than the one they act for, and nothing is confirmed in advance: that would
+    keep a service fresh for ever.
+    """
+    now = clock.now()
+    for one, drafts in confirmations.items():
+        for row in drafts:
+            Refusal.unless(rules.may_speak_for(actor, row.by_organization), where=str(one))
+            if row.at > now:
+                raise Refusal("confirmed_in_advance", where=str(one))
     with action(actor) as t:
         line = "locations__area__parent__parent__parent"
-        for service in models.Service.objects.filter(id__in=confirmations).order_by("id").prefetch_related(line):
+        found = models.Service.objects.filter(id__in=confirmations).order_by("id").prefetch_related(line)
+        for service in found:
             areas = [area for place in service.locations.all() for area in queries.area_line(place)]
             Refusal.unless(rules.may_confirm(actor, service.organization_id, areas), where=str(service.id))
-            rows = confirmations_of(service.id, confirmations[service.id])
-            t.record("confirmed", "service", service.id, after={"groups": sorted(row.group for row in rows)})
-            made += rows
-        models.Confirmation.objects.bulk_create(made)
-    return len(made)
+        return confirming.write(t, {service.id: confirmations[service.id] for service in found})
 
 
 def end_services(*, actor: Actor, services: Sequence[UUID], reason: str) -> int:

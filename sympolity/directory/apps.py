@@ -7,7 +7,14 @@ class Directory(AppConfig):
     name = "sympolity.directory"
 
     def ready(self) -> None:
-        from sympolity.directory import nouns, search
+        from django.conf import settings
 
+        from sympolity.directory import nouns, rules, search
+        from sympolity.directory.reports import telling
+        from sympolity.directory.truth import letters
+
+        rules.PERIODS.update(settings.CONFIRM_DAYS)
         nouns.register_all()
         search.register_all()
+        letters.register_all()
+        telling.register_all()

@@ -98,6 +98,27 @@ class ConfirmedHow(TextChoices):
     PARTNER = "partner"
 
 
+class AskingState(TextChoices):
+    """How far the asking of an organization has come (domain.md, Confirmation)."""
+
+    ASKED = "asked"
+    REMINDED = "reminded"
+    SECOND = "second"
+    CALLING = "calling"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class Said(TextChoices):
+    """What is said of a service that is asked about."""
+
+    STILL_TRUE = "still_true"
+    HOURS_CHANGED = "hours_changed"
+    CHANGED = "changed"
+    CLOSED = "closed"
+    NO_ANSWER = "no_answer"
+
+
 class NoticeState(TextChoices):
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -111,21 +132,47 @@ class Severity(TextChoices):
 
 
 class ReportKind(TextChoices):
-    CLOSED = "closed"
-    WRONG_PHONE = "wrong_phone"
-    MOVED = "moved"
-    WRONG_HOURS = "wrong_hours"
-    MONEY = "asked_for_money"
-    HARASSED = "harassed"
-    REFUSED = "refused"
-    UNSAFE = "unsafe"
+    """What is wrong: a fact (the first four), or what somebody did to a person (the others)."""
+
+    CLOSED = "closed", pgettext_lazy("report", "It is closed or no longer there")
+    WRONG_PHONE = "wrong_phone", pgettext_lazy("report", "The phone number is wrong")
+    MOVED = "moved", pgettext_lazy("report", "It has moved")
+    WRONG_HOURS = "wrong_hours", pgettext_lazy("report", "The hours are wrong")
+    MONEY = "asked_for_money", pgettext_lazy("report", "I was asked for money or a favour")
+    HARASSED = "harassed", pgettext_lazy("report", "I was harassed or threatened")
+    REFUSED = "refused", pgettext_lazy("report", "I was refused help unfairly")
+    UNSAFE = "unsafe", pgettext_lazy("report", "I do not feel safe there")
+
+
+FACTS = (ReportKind.CLOSED, ReportKind.WRONG_PHONE, ReportKind.MOVED, ReportKind.WRONG_HOURS)
+CONDUCT = (ReportKind.MONEY, ReportKind.HARASSED, ReportKind.REFUSED, ReportKind.UNSAFE)
 
 
 class ReportState(TextChoices):
+    """BEING_CHECKED: of a fact also a public mark on the service. CLOSED: set aside without an answer."""
+
     RECEIVED = "received"
     BEING_CHECKED = "being_checked"
     ANSWERED = "answered"
     CLOSED = "closed"
+
+
+class ReportOutcome(TextChoices):
+    """The answer. The first two are of facts, ACTED of conduct, NOT_OURS of both."""
+
+    FIXED = "fixed", pgettext_lazy("answer to a report", "It was wrong. It is corrected now.")
+    STILL_RIGHT = "still_right", pgettext_lazy("answer to a report", "We looked again. It is right as it stands.")
+    ACTED = "acted", pgettext_lazy("answer to a report", "It was taken up, and something was done.")
+    NOT_OURS = "not_ours", pgettext_lazy("answer to a report", "We cannot do this here. Somebody else can.")
+
+
+class MissingState(TextChoices):
+    """A line on the board. ANSWERED: there is such a help now, or it was there already."""
+
+    OPEN = "open"
+    TAKEN_UP = "taken_up"
+    ANSWERED = "answered"
+    DROPPED = "dropped"
 
 
 class SlipAnswer(TextChoices):

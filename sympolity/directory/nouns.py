@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympolity.directory import models, queries
+from sympolity.directory import asking_models, models, queries
+from sympolity.directory.reports import queries as reports
 from sympolity.kit.nouns import Noun, Privacy, register
 
 __all__ = ["register_all"]
@@ -81,17 +82,31 @@ def _register_parts() -> None:
     register(Noun("schedule", models.Schedule, _privacy(models.Schedule, schedule)))
     link = dict.fromkeys(("service", "location"), PUBLIC)
     register(Noun("service_at_location", models.ServiceAtLocation, _privacy(models.ServiceAtLocation, link)))
+    asking = dict.fromkeys(("organization", "state", "began_at", "step_at", "ended_at"), STAFF)
+    register(Noun("asking", asking_models.Asking, _privacy(asking_models.Asking, asking)))
+    reply = dict.fromkeys(("asking", "service", "said", "how", "held", "proposal", "by_person", "at"), STAFF)
+    register(Noun("reply", asking_models.Reply, _privacy(asking_models.Reply, reply)))
     confirmation = dict.fromkeys(("service", "group", "at", "how", "by_organization"), PUBLIC) | {"by_person": STAFF}
     register(Noun("confirmation", models.Confirmation, _privacy(models.Confirmation, confirmation)))
 
 
 def _register_voices() -> None:
+    # All of a report is staff's, also what is public of other things: that there is one may not be told.
     report = dict.fromkeys(
-        ("service", "conduct", "state", "words", "code", "sender", "answer", "created_at"), STAFF
-    ) | {"kind": STAFF}
-    register(Noun("report", models.Report, {**_privacy(models.Report, report), **report}))
-    missing = dict.fromkeys(("words", "created_at"), STAFF)
-    register(Noun("missing_service", models.MissingService, _privacy(models.MissingService, missing)))
+        ("id", "service", "organization", "area", "kind", "conduct", "state", "words", "lang", "outcome", "answer",
+         "answer_lang", "created_at", "answered_at"),
+        STAFF,
+    ) | {"code": INTERNAL, "sender": INTERNAL}  # fmt: skip
+    register(Noun("report", models.Report, report, visible_to=reports.reports_visible_to))
+    missing = dict.fromkeys(("category", "state", "words", "created_at"), STAFF)
+    register(
+        Noun(
+            "missing_service",
+            models.MissingService,
+            _privacy(models.MissingService, missing),
+            visible_to=reports.missing_visible_to,
+        )
+    )
     notice = dict.fromkeys(("severity", "state", "title", "body", "source", "starts_at", "until"), PUBLIC)
     register(Noun("notice", models.Notice, _privacy(models.Notice, notice), text_fields=("title", "body")))
     helpline = dict.fromkeys(("number", "description", "source", "checked_on"), PUBLIC)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from sympolity.directory import models, rules
+from sympolity.directory import marks, models, rules
 from sympolity.directory.enums import ConfirmedHow, FieldGroup, NoticeState
 from sympolity.kit import clock
 from sympolity.kit.actor import PUBLIC, Actor, Role
@@ -23,15 +23,20 @@ from sympolity.languages.texts import Bundle
 from sympolity.people.enums import OrganizationKind, OrganizationState
 from sympolity.people.rules import may_read_name
 from sympolity.places.models import Area
+from sympolity.sharing.models import Proposal
+from sympolity.sharing.rules import WAITING
 
 __all__ = [
     "AREA_LINE",
+    "CORRECTION",
     "Dossier",
     "Place",
     "Seal",
     "area_line",
+    "corrections",
     "dossiers",
     "helplines_visible_to",
+    "in_areas_of",
     "line_of",
     "listed",
     "notice_facts",
@@ -39,6 +44,8 @@ __all__ = [
     "origins",
     "visible_to",
 ]
+
+CORRECTION = "correction"  # noun of such proposals; not "service": nothing is mapped that an import could apply
 
 # From a location up: neighbourhood, municipality, region, country. A curator of any of them reaches it.
 _LINE = ("area", "area__parent", "area__parent__parent", "area__parent__parent__parent")
@@ -78,6 +85,17 @@ def visible_to(actor: Actor) -> QuerySet[models.Service]:
     if scope:
         allowed |= Q(Exists(models.ServiceAtLocation.objects.filter(_lies_in(scope), service=OuterRef("pk"))))
     return found.filter(allowed)
+
+
+def in_areas_of(actor: Actor) -> QuerySet[models.Service]:
+    """Services that a curator answers for: those given in their areas; all, for whoever answers for everything."""
+    if "curator:*" in rules.keys(actor):
+        return models.Service.objects.all()
+    scope = actor.areas_of(Role.CURATOR)
+    if not scope:
+        return models.Service.objects.none()
+    inside = models.ServiceAtLocation.objects.filter(_lies_in(scope), service=OuterRef("pk"))
+    return models.Service.objects.filter(Exists(inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,17 @@ class Dossier:
     def has_hours(self) -> bool:
         return self.hours.known or any(place.hours.known for place in self.places)
 
+    @property
+    def disputed_on(self) -> date | None:
+        """Since when its organization says that something has changed, while nobody has written down what."""
+        at: datetime | None = getattr(self.service, "disputed_at", None)
+        return at.astimezone(clock.ATHENS).date() if at else None
+
+    @property
+    def doubted(self) -> list[str]:
+        """Facts that two people reported as wrong, and nobody has answered: kinds of reports."""
+        return marks.doubted(self.service)
+
     @cached_property
     def standing(self) -> rules.Standing:
         return rules.standing(
@@ -161,6 +190,7 @@ class Dossier:
             has_hours=self.has_hours,
             emergency=self.emergency,
             ends_on=self.service.ends_on,
+            disputed=self.disputed_on,
         )
 
 
@@ -174,12 +204,23 @@ def _with_seals(found: QuerySet[models.Service]) -> QuerySet[models.Service]:
         kind=F("by_organization__kind"),
         anonymous=F("by_organization__anonymous"),
     )
+    disputed = corrections().filter(noun_id=OuterRef("pk")).order_by("received_at")
     return found.annotate(
+        disputed_at=Subquery(disputed.values("received_at")[:1]),
+        **marks.doubts(),
         **{
             f"seal_{group}": Subquery(latest.filter(group=group).values(seal=as_json)[:1])
             for group in FieldGroup.values
-        }
+        },
     )
+
+
+def corrections() -> QuerySet[Proposal]:
+    """What organizations say of their services in their own words, until a person has looked (``truth.corrections``).
+
+    Whose they are to read is decided by the service they are about.
+    """
+    return Proposal.objects.filter(noun=CORRECTION, state__in=WAITING)
 
 
 def dossiers(found: QuerySet[models.Service], actor: Actor = PUBLIC) -> list[Dossier]:

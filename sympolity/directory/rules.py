@@ -34,12 +34,13 @@ __all__ = [
     "may_record_notice",
     "may_see_professional",
     "may_see_protected",
+    "may_speak_for",
     "shows_address",
     "standing",
 ]
 
-# Confirmation periods in days (domain.md, Confirmation).
-PERIODS: Mapping[str, int] = {
+# Confirmation periods in days (domain.md, Confirmation); SYMPOLITY_CONFIRM_DAYS changes them at the start.
+PERIODS: dict[str, int] = {
     FieldGroup.CONTACT: 180,
     FieldGroup.HOURS: 60,
     FieldGroup.ELIGIBILITY: 90,
@@ -75,13 +76,20 @@ class Standing:
 
 
 def standing(
-    *, confirmed: Mapping[str, date], known_since: date, has_hours: bool, emergency: bool, ends_on: date | None
+    *,
+    confirmed: Mapping[str, date],
+    known_since: date,
+    has_hours: bool,
+    emergency: bool,
+    ends_on: date | None,
+    disputed: date | None = None,
 ) -> Standing:
     """What time does to a service.
 
     ``confirmed``: the latest confirmation of each field group; a group never confirmed counts
     from ``known_since``. Only contact and hours decide here, and hours only where there are any.
-    Emergency categories never leave the lists, they sink.
+    Emergency categories never leave the lists, they sink. ``disputed``: the day on which its
+    organization said that something of it has changed, until a person has written what.
     """
     groups = [FieldGroup.CONTACT] + ([FieldGroup.HOURS] if has_hours else [])
     dates = {group: confirmed.get(group, known_since) for group in groups}
@@ -90,7 +98,8 @@ def standing(
     gone = min(day + timedelta(days=UNLISTED * PERIODS[group] + 1) for group, day in dates.items())
     ended = ends_on + timedelta(days=1) if ends_on else None
     leaves = [day for day in (None if emergency else gone, ended) if day]
-    return Standing(call[first], min(leaves) if leaves else None, ended, dates[first])
+    call_from = min(call[first], disputed) if disputed else call[first]
+    return Standing(call_from, min(leaves) if leaves else None, ended, dates[first])
 
 
 def due(confirmed: Mapping[str, date], group: str, today: date) -> bool:
@@ -160,6 +169,13 @@ def may_confirm(actor: Actor, organization: UUID, areas: Iterable[UUID]) -> Answ
         return Allowed()
     held = keys(actor) & {"curator:*", *(f"curator:{area}" for area in areas)}
     return Allowed() if held else Refused("not_your_area")
+
+
+def may_speak_for(actor: Actor, organization: UUID | None) -> Answer:
+    """In whose name a confirmation stands: of the organization acted for; imports and the demo bring those of others."""
+    if organization in {None, actor.acting_for} or actor.has(Role.SYSTEM, Role.ADMINISTRATOR):
+        return Allowed()
+    return Refused("not_yours")
 
 
 def may_link(actor: Actor, organization: UUID, *, owner: UUID, visibility: str) -> Answer:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sympolity.directory import models, rules
 from sympolity.directory.enums import Audience, LocationKind, NoticeState, ServiceStatus
 from sympolity.directory.queries import Dossier, Place, dossiers
+from sympolity.kit import clock
 from sympolity.kit.fold import fold
 from sympolity.languages import registry, texts
 from sympolity.people.enums import OrganizationState
@@ -132,7 +133,7 @@ def service_document(dossier: Dossier, facts: _Facts) -> Document:
         closed=service.status != ServiceStatus.ACTIVE,
         call_from=_day(standing.call_from),
         gone_from=_day(standing.gone_from),
-        fresh=_day(newest.date() if newest else None) or 0,
+        fresh=_day(newest.astimezone(clock.ATHENS).date() if newest else None) or 0,
         languages=dossier.texts.languages(),
         vocabulary=Audience.PUBLIC in doors,
     )
@@ -206,7 +207,8 @@ def _card(dossier: Dossier) -> dict[str, Any]:
         if service.capacity and service.capacity_until
         else None,
         "places": [_place(place) for place in dossier.places],
-        "confirmed": seal.at.date().isoformat() if seal else None,
+        "doubted": dossier.doubted,
+        "confirmed": seal.at.astimezone(clock.ATHENS).date().isoformat() if seal else None,
         "confirmed_by": ("centre" if seal.vouched else seal.how) if seal else None,
         "since": standing.since.isoformat() if standing.since and dossier.seals else None,
         "ends_on": service.ends_on.isoformat() if service.ends_on else None,
@@ -229,6 +231,9 @@ def _services_affected(entries: Entries) -> set[UUID] | None:
     if by_noun["category"] or by_noun["area"]:
         return None
     found |= by_noun["service"]
+    if by_noun["report"]:  # conduct touches nothing that is shown or counted
+        doubted = models.Report.objects.filter(id__in=by_noun["report"], conduct=False)
+        found |= set(doubted.values_list("service_id", flat=True))
     if by_noun["location"]:
         found |= set(
             models.ServiceAtLocation.objects.filter(location__in=by_noun["location"]).values_list("service", flat=True)

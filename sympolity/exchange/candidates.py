@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sympolity.exchange.formats.shape import Format, Mapped, Record
+from sympolity.exchange.pace import Pace
 from sympolity.exchange.surveying import Item, item_of
-from sympolity.sharing import actions as sharing
 from sympolity.sharing import queries as proposals
 from sympolity.sharing.enums import ProposalState
 
@@ -50,13 +50,14 @@ class Candidate:
         return bool(last and last.state == ProposalState.DECLINED and last.raw_hash == self.item.raw_hash)
 
 
-def batches(form: Format, rows: Iterable[Record]) -> Iterator[list[tuple[Record, Item]]]:
-    """Records in pieces that one write lock and the memory can take."""
+def batches(form: Format, rows: Iterable[Record], pace: Pace | None = None) -> Iterator[list[tuple[Record, Item]]]:
+    """Records in pieces that one write lock (``pace``) and the memory can take."""
+    pace = pace or Pace()
     batch: list[tuple[Record, Item]] = []
     size = 0
     for record in rows:
         item = item_of(form, record)
-        if batch and (len(batch) == sharing.BATCH or size + item.size > _SIZE):
+        if batch and (len(batch) >= pace.size or size + item.size > _SIZE):
             yield batch
             batch, size = [], 0
         batch.append((record, item))

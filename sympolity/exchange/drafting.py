@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -20,19 +20,17 @@ from sympolity.directory import shapes
 from sympolity.directory.drafts import DocumentDraft, ExceptionDraft, LocationDraft, ServiceDraft
 from sympolity.directory.enums import Cost, LocationKind, ServiceStatus
 from sympolity.directory.models import Location
-from sympolity.exchange.placing import Placing
+from sympolity.exchange.changing import Change, Row, change_of, point_of, record_id
 from sympolity.exchange.points import Point
 from sympolity.people import actions as people
 from sympolity.people.enums import OrganizationKind, OrganizationState
 from sympolity.people.models import Organization
-from sympolity.sharing.enums import ProposalState
-from sympolity.sharing.queries import Known
+from sympolity.people.queries import kept_by_owners
 from sympolity.trail.models import Entry
 
 __all__ = ["Change", "change_of", "locations", "organizations", "point_of", "record_id", "services"]
 
 Words = Mapping[str, Mapping[str, str]]
-Row = Mapping[str, Any]
 
 # What a mapped thing may say of a column; the rest of the tables is not the source's to say.
 _OF_LOCATION = (
@@ -52,58 +50,6 @@ _NOTHING = frozenset({"min_age", "max_age", "ends_on", "lat", "lon", "step_free"
 _PAIRS: Mapping[str, tuple[str, ...]] = {  # half of one means nothing without the other
     "lat": ("lat", "lon"), "lon": ("lat", "lon"), "min_age": ("min_age", "max_age"), "max_age": ("min_age", "max_age"),
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Change:
-    """One service to be made so. ``mapped``: data of a format with the label ``origin``; ``before``: the version it was
-    made from the last time; ``perhaps``: others that may stand in the tables; ``back``: if it has ended here, it
-    stands again.
-    """
-
-    source: str
-    source_id: str
-    placing: Placing
-    mapped: Row
-    before: Row = field(default_factory=dict)
-    perhaps: Sequence[Row] = ()
-    back: bool = False
-
-    @property
-    def service_id(self) -> UUID:
-        return record_id(self.source, "service", self.source_id)
-
-    @property
-    def owner_id(self) -> UUID:
-        return record_id(self.source, "organization", self.mapped["organization"]["key"])
-
-    @property
-    def versions(self) -> list[Row]:
-        """What the source said so far, as far as it may stand in the tables."""
-        return [one for one in (self.before, *self.perhaps) if one]
-
-
-def record_id(source: str, kind: str, key: str) -> UUID:
-    """The id here of a thing of a source: the same on every installation (exchange.md, plain partners)."""
-    return uuid5(NAMESPACE_URL, f"https://sympolity.org/source/{source}/{kind}/{key}")
-
-
-def change_of(source: str, source_id: str, placing: Placing, mapped: Row, known: Known, *, decided: bool) -> Change:
-    """A change of an item of which ``known`` is known. ``decided``: a person has said that it shall stand.
-
-    A run that was stopped may have written what it received; of what was taken back at the source one version stood.
-    """
-    former = known.standing or known.last
-    perhaps = [] if known.standing else [row.mapped for row in known.gone]
-    if known.waiting and known.waiting.state == ProposalState.RECEIVED:
-        perhaps.append(known.waiting.mapped)
-    back = decided or known.standing is None
-    return Change(source, source_id, placing, mapped, former.mapped if former else {}, perhaps, back)
-
-
-def point_of(row: Row) -> Point | None:
-    """The point of a mapped place."""
-    return (row["lat"], row["lon"]) if row.get("lat") is not None else None
 
 
 @dataclass(slots=True)
@@ -176,14 +122,14 @@ def _left_alone(noun: str, groups: Mapping[UUID, Sequence[_Said]], known: Mappin
 
 
 def organizations(changes: Sequence[Change]) -> list[people.OrganizationItem]:
-    """The organizations of all changes, each once, but for those that stay as people left them."""
+    """The organizations of all changes, each once, but for those that stay as people left them, or that are their own."""
     groups: dict[UUID, list[_Said]] = defaultdict(list)
     for change in changes:
         said = change.mapped["organization"]
         olds = [old for one in change.versions if (old := one.get("organization", {})).get("key") == said["key"]]
         groups[change.owner_id].append(_Said(change, said, olds))
     known = Organization.objects.in_bulk(list(groups))
-    alone = _left_alone("organization", groups, known)
+    alone = _left_alone("organization", groups, known) | kept_by_owners(known)
     return [
         _organization(one, _chosen(group), stands=one in known) for one, group in groups.items() if one not in alone
     ]

@@ -16,6 +16,7 @@ from sympolity.exchange import screening
 from sympolity.exchange.candidates import Candidate, batches
 from sympolity.exchange.drafting import record_id
 from sympolity.exchange.formats.shape import Box, Format, Page, Wrong
+from sympolity.people.queries import kept_by_owners
 from sympolity.sharing import queries as proposals
 from sympolity.trail.journal import plain
 from sympolity.trail.models import Entry
@@ -27,6 +28,7 @@ _SHARE = 0.20  # … when they are more than this share of what the source has
 _SHOWN = "locations: an address that is not public here would be shown. Is it meant to be?"
 _ENDED = "a person ended it here: bring it back?"
 _TAKEN = "the service would go to another organization. Is it the same service?"
+_OWNED = "its organization keeps its records here itself. Shall the source change them?"
 _CONTACTS = "many contacts change at once"
 _WIDTH = {AddressVisibility.HIDDEN: 0, AddressVisibility.AREA_ONLY: 1, AddressVisibility.FULL: 2}
 
@@ -57,6 +59,8 @@ class _Standing:
         links = ServiceAtLocation.objects.filter(service__in=list(self.services))
         for service, said in links.values_list("service", "location__visibility"):
             self.linked[service].append(_width(said))
+        owners = {record_id(source, "organization", one.data["organization"]["key"]) for one in candidates}
+        self.owned = kept_by_owners(owners | {row.organization_id for row in self.services.values()})
         over = [one for one, row in self.services.items() if row.status == ServiceStatus.DEFUNCT]
         entries = Entry.objects.filter(noun="service", noun_id__in=over, verb="ended").order_by("position")
         self.enders = dict(entries.values_list("noun_id", "actor_id")) if over else {}  # the last of each
@@ -75,6 +79,8 @@ def _asked(stands: _Standing, one: Candidate, many: Collection[str]) -> Iterator
         yield _SHOWN
     if service and _taken(stands, service, one, former):
         yield _TAKEN
+    if stands.owned & _owners(stands, service, one):
+        yield _OWNED
     if one.key in many:
         yield _CONTACTS
     if _publishes(stands, one, former):
@@ -111,6 +117,12 @@ def _taken(stands: _Standing, service: Service, one: Candidate, former: Row) -> 
     if former and former["organization"]["key"] == key:
         return False
     return service.organization_id != record_id(stands.source, "organization", key)
+
+
+def _owners(stands: _Standing, service: Service | None, one: Candidate) -> set[UUID]:
+    """Whose the record is here, and whose it is at the source."""
+    theirs = record_id(stands.source, "organization", one.data["organization"]["key"])
+    return {theirs} | ({service.organization_id} if service else set())
 
 
 def _publishes(stands: _Standing, one: Candidate, former: Row) -> bool:

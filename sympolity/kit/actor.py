@@ -20,6 +20,7 @@ class Role(StrEnum):
 
     EDITOR = "editor"
     CURATOR = "curator"
+    SAFEGUARDING = "safeguarding"
     OFFICER = "officer"
     SECRETARIAT = "secretariat"
     SUPPORTER = "supporter"
@@ -42,13 +43,15 @@ class Actor:
     """A person acting for an organization, or the public, or the system itself.
 
     ``approved`` tells that the organization acted for is approved: professional facts and
-    things for members are shown to approved organizations only.
+    things for members are shown to approved organizations only. ``lacks_factor``: they have roles which
+    do not count before they have set up a second factor.
     """
 
     person: UUID | None = None
     acting_for: UUID | None = None
     grants: frozenset[Grant] = frozenset()
     approved: bool = False
+    lacks_factor: bool = False
 
     @property
     def is_public(self) -> bool:

@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "write everything into one file while the site runs: sympolity backup --to FOLDER"),
     "restore": ("restore", "from a backup to an installation that can be started: sympolity restore FILE"),
     "verify": ("verify", "check the trail, its triggers, and the index against the tables; --backup FILE: a backup"),
+    "post": ("post", "messages that were given up or refused; --replay lets them go out again, --try sends a trial"),
     "settings": ("settings_page", "print the table of settings"),
     "messages": ("messages", "compile the catalogues of the interface"),
     "extract": ("extract", "for builders: bring the catalogues up to date with code and templates"),
@@ -39,6 +40,7 @@ SECOND: dict[tuple[str, str], str] = {
     ("import", "areas"): "import_areas",
     ("bench", "find"): "bench",
     ("bench", "import"): "bench_import",
+    ("bench", "truth"): "bench_truth",
 }
 
 

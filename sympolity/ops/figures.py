@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count
 
 from sympolity.directory import due, rules
 from sympolity.kit import clock
@@ -19,10 +20,13 @@ from sympolity.portal import site
 from sympolity.search import engine
 from sympolity.search.query import FindQuery
 from sympolity.search.store import IndexAway
-from sympolity.trail import followers
-from sympolity.trail.models import Cursor
+from sympolity.trail import deliveries, followers
+from sympolity.trail.enums import DeliveryState
+from sympolity.trail.models import Cursor, Delivery
 
-__all__ = ["Kept", "Written", "kept", "listed", "started", "written"]
+__all__ = ["Kept", "Written", "kept", "listed", "parked", "started", "written"]
+
+_REASONS = 20  # of parked deliveries; the command tells all
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Written:
     head: int
     pending: int
     due: int
+    post: deliveries.Standing = field(default_factory=deliveries.Standing)
     followers: dict[str, int] = field(default_factory=dict)
 
 
@@ -50,14 +55,21 @@ class Kept:
 
 
 def written() -> Written:
-    """Four queries. Raises what the database raises."""
+    """Five queries. Raises what the database raises."""
     head, known = followers.head(), dict(Cursor.objects.values_list("name", "position"))
     return Written(
         head,
         Organization.objects.filter(status=OrganizationState.PENDING).count(),
         due.waiting(clock.local_today()),
+        deliveries.standing(),
         {one.name: max(0, head - known.get(one.name, 0)) for one in followers.all_followers()},
     )
+
+
+def parked() -> list[tuple[str, int]]:
+    """Why deliveries are parked, and how many of each; the most frequent first. Reasons may repeat an address."""
+    rows = Delivery.objects.filter(state=DeliveryState.PARKED).values_list("reason", "fault").annotate(n=Count("id"))
+    return [(reason or fault, n) for reason, fault, n in rows.order_by("-n", "reason")[:_REASONS]]
 
 
 def kept() -> Kept:

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector  # type: ignore[attr-defined,unused-ignore]
 
+from sympolity.kit import clock
 from sympolity.ops import counting, figures, health
 from sympolity.ops.patience import TooSlow, within
 
@@ -77,6 +78,13 @@ def _from_tables() -> Iterator[Metric]:
     yield _gauge("trail_head", "Position of the last entry of the trail.", found.head)
     yield _gauge("organizations_pending", "Organizations that wait for approval.", found.pending)
     yield _gauge("confirmations_due", "Services whose contact or hours wait for a confirmation.", found.due)
+    yield _gauge(
+        "deliveries_waiting", "Messages on their way: waiting for their hour, or being sent.", found.post.waiting
+    )
+    yield _gauge("deliveries_parked", "Messages that were refused, or given up after 72 hours.", found.post.parked)
+    if found.post.since is not None:
+        waits = (clock.now() - found.post.since).total_seconds()
+        yield _gauge("delivery_oldest_seconds", "For how long the oldest message has been on its way.", waits)
     behind = GaugeMetricFamily(
         "sympolity_follower_behind_entries", "Entries that a follower has not seen.", labels=["follower"]
     )

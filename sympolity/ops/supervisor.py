@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ __all__ = [
     "stopping",
 ]
 
+PARENT = "SUPERVISOR_PID"  # in the environment of a child
+FIRST, BEHIND = "web", 5  # who reads waits for no other process, least of all after a kill; how nice the others are
 STEADY = 10.0  # seconds; a child that lived longer ended for a reason from outside, and is started again at once
 
 
@@ -76,15 +78,22 @@ def port_becomes_free(host: str, port: int, patience: float = 3.0) -> bool:
     return True
 
 
-def end_with_parent(pause: float = 0.2) -> None:
-    """End this process as soon as its parent is another than now (Linux and other POSIX)."""
-    parent = os.getppid()
+def end_with_parent(parent: int | None = None, pause: float = 0.2) -> None:
+    """End this process as soon as its parent is another one (Linux and other POSIX).
+
+    ``parent``: its number, where the caller knows it; else the supervisor that started us, else whoever is the
+    parent now. To ask only now would be too late for a parent that was killed while we were still loading.
+    """
+    named = os.environ.pop(PARENT, "")  # taken out: what we start ourselves has us as its parent
+    wanted = parent or int(named or os.getppid())
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while os.getppid() == wanted:
             time.sleep(pause)
         os._exit(3)
 
+    if os.getppid() != wanted:
+        os._exit(3)
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
@@ -116,13 +125,16 @@ class Supervisor:
 
     def __init__(self, verbs: list[str], environment: Mapping[str, str]) -> None:
         self.children = [Child(verb) for verb in verbs]
-        self.environment = {**os.environ, **environment}
+        self.environment = {**os.environ, **environment, PARENT: str(os.getpid())}
 
     def start(self, child: Child) -> None:
         """Start a child in a session of its own, so that Ctrl-C reaches it through us only."""
         command = [sys.executable, "-m", "sympolity", child.verb]
         child.process = subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603 our own verbs
         child.started = time.monotonic()
+        if child.verb != FIRST:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, child.process.pid, BEHIND)
 
     def run(self, stop: Callable[[], bool], pause: float = 0.05) -> None:
         """Start all children and start again those that end."""

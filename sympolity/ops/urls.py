@@ -11,4 +11,5 @@ urlpatterns = [
     path("readyz", views.ready, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path("<lang:lang>/operator/", views.operator, name="operator"),
+    path("<lang:lang>/operator/post/", views.operator_post, name="operator_post"),
 ]

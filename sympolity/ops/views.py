@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from sympolity.kit import clock
 from sympolity.kit.actor import Actor, Role
+from sympolity.kit.refusals import Refusal
 from sympolity.ops import figures, health, words
 from sympolity.ops import metrics as counts
 from sympolity.portal.words import clock_time, long_date
+from sympolity.trail import deliveries
+from sympolity.trail.enums import DeliveryState
 
-__all__ = ["alive", "metrics", "operator", "ready"]
+__all__ = ["alive", "metrics", "operator", "operator_post", "ready"]
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:
@@ -72,6 +77,18 @@ def _moment(moment: datetime | None) -> str:
     return f"{long_date(moment.astimezone(clock.ATHENS).date())}, {clock_time(moment)}" if moment else ""
 
 
+@require_POST
+def operator_post(request: HttpRequest, lang: str) -> HttpResponse:
+    """Let all messages that could not be sent go out again, or rest; for administrators."""
+    act = {"replay": deliveries.replay, "settle": deliveries.settle}.get(request.POST.get("verb", ""))
+    if act is None or not _actor(request).has(Role.ADMINISTRATOR):
+        raise Http404
+    parked = deliveries.visible_to(_actor(request)).filter(state=DeliveryState.PARKED)
+    with suppress(Refusal):  # somebody else was quicker
+        act(actor=_actor(request), ids=list(parked.values_list("id", flat=True)))
+    return HttpResponseRedirect(reverse("operator", args=[lang]))
+
+
 @require_safe
 def operator(request: HttpRequest, lang: str) -> HttpResponse:
     """The same figures in words, for administrators; for everybody else there is no such page."""
@@ -87,6 +104,8 @@ def operator(request: HttpRequest, lang: str) -> HttpResponse:
     except OSError:
         kept = None
     context: dict[str, Any] = {
+        "parked": figures.parked() if written and written.post.parked else [],
+        "post_since": _moment(written.post.since) if written else "",
         "checks": [(words.CHECKS[check.name], check, words.sentence(check)) for check in seen.checks],
         "ready": seen.ready,
         "warned": bool(seen.of(health.State.WARNING)),

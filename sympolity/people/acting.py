@@ -39,11 +39,14 @@ def from_request(request: HttpRequest) -> Actor | None:
 def actor_for(person: UUID, chosen: str = "") -> Actor:
     """The actor that ``person`` is today, acting for the organization ``chosen`` or their first.
 
-    Only what they are in *that* organization counts: a role in one is no key to another.
+    Only what they are in *that* organization counts: a role in one is no key to another. While a role of
+    theirs waits for a second factor they act for nobody: all that is left is their own account.
     """
     rows = queries.standings(person)
     organization = queries.chosen_first(chosen, dict.fromkeys(row.organization for row in rows))
     acting = [row for row in rows if row.organization == organization]
+    if any(rules.needs_factor(Role(row.role)) and not row.factor for row in acting):
+        return Actor(person=person, lacks_factor=True)
     approved = any(row.status == OrganizationState.APPROVED for row in acting)
     return Actor(person=person, acting_for=organization, grants=_grants(acting), approved=approved)
 

@@ -6,9 +6,10 @@ class People(AppConfig):
 
     def ready(self) -> None:
         from sympolity.kit.actor import register_provider
-        from sympolity.people import acting, nouns, search, sign_in
+        from sympolity.people import acting, letters, nouns, search, sign_in
 
         nouns.register_all()
         search.register_all()
+        letters.register_all()
         register_provider(acting.from_request)
         sign_in.follow_signals()

@@ -40,9 +40,26 @@ class StatementState(TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+class RequestState(TextChoices):
+    """Of somebody who asks to join an organization."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class InvitationState(TextChoices):
+    """Of an invitation. That it has expired is told by its date, not by a state."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
 ROLE_WORDS: Mapping[Role, Any] = {
     Role.EDITOR: pgettext_lazy("role", "Editor of the organization"),
     Role.CURATOR: pgettext_lazy("role", "Curator"),
+    Role.SAFEGUARDING: pgettext_lazy("role", "Contact for safeguarding"),
     Role.OFFICER: pgettext_lazy("role", "Municipality officer"),
     Role.SECRETARIAT: pgettext_lazy("role", "Secretariat"),
     Role.SUPPORTER: pgettext_lazy("role", "Supporter"),

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from sympolity.kit import clock
 from sympolity.kit.actor import Role
-from sympolity.people.enums import OrganizationKind, OrganizationState, StatementState
+from sympolity.people.enums import InvitationState, OrganizationKind, OrganizationState, RequestState, StatementState
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -132,3 +132,95 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id}: {self.body[:40]}"
+
+
+class Application(models.Model):
+    """What was said when an organization asked to take part, and what became of it: one for each organization.
+
+    ``vouched_by``: who was the first of the two persons that some organizations need.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="application")
+    applicant = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    offers_housing = models.BooleanField(default=False)
+    offers_work = models.BooleanField(default=False)
+    words = models.TextField(blank=True)
+    question = models.TextField(blank=True)
+    asked_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    vouched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    vouched_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"application of {self.organization_id}"
+
+
+class JoinRequest(models.Model):
+    """A person asks to act for an organization that is known."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="join_requests")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="join_requests")
+    status = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
+    words = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=RequestState.values), name="join_request_status"),
+            models.UniqueConstraint(
+                fields=["organization", "person"], condition=Q(status="open"), name="join_request_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} asks to join {self.organization_id}"
+
+
+class Invitation(models.Model):
+    """A role offered by mail. ``digest``: SHA-256 of the word in the link, which stands nowhere else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20)
+    language = models.CharField(max_length=8, default="en")
+    status = models.CharField(max_length=10, choices=InvitationState, default=InvitationState.OPEN)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    invited_for = models.UUIDField(null=True)  # whom the inviter acted for
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="invitation_role"),
+            models.CheckConstraint(condition=Q(status__in=InvitationState.values), name="invitation_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.organization_id}"
+
+
+class SignIn(models.Model):
+    """One sign-in, so that a person sees where they are signed in, and ends it. Kept for 30 days.
+
+    ``network``: the address shortened to its network; ``device``: browser and system in two words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, db_index=True)
+    network = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.at:%Y-%m-%d}"

@@ -56,10 +56,41 @@ _STATEMENT = {
     "created_at": Privacy.PUBLIC,
     "updated_at": Privacy.PUBLIC,
 }
+_APPLICATION = {
+    "id": Privacy.INTERNAL,
+    "organization": Privacy.STAFF,
+    "applicant": Privacy.PERSONAL,
+    "offers_housing": Privacy.STAFF,
+    "offers_work": Privacy.STAFF,
+    "words": Privacy.PERSONAL,
+    "question": Privacy.STAFF,
+    "asked_at": Privacy.STAFF,
+    "answer": Privacy.PERSONAL,
+    "answered_at": Privacy.STAFF,
+    "vouched_by": Privacy.PERSONAL,
+    "vouched_at": Privacy.STAFF,
+    "reason": Privacy.STAFF,
+    "created_at": Privacy.STAFF,
+}
+_JOIN_REQUEST = dict.fromkeys(
+    ("id", "organization", "person", "status", "words", "created_at", "decided_at"), Privacy.PERSONAL
+)
+_INVITATION = {
+    **dict.fromkeys(
+        ("id", "organization", "email", "role", "language", "status", "invited_by", "invited_for", "created_at",
+         "expires_at", "accepted_by", "accepted_at"),
+        Privacy.PERSONAL,
+    ),
+    "digest": Privacy.INTERNAL,  # of a random word: tells nothing
+}  # fmt: skip
+_SIGN_IN = {
+    **dict.fromkeys(("id", "person", "network", "device", "at"), Privacy.PERSONAL),
+    "session_key": Privacy.INTERNAL,
+}
 
 
 def register_all() -> None:
-    """Register organization, person, affiliation and statement."""
+    """Register organizations, persons, and what stands between them."""
     register(
         Noun(
             "organization", models.Organization, _ORGANIZATION, "organization/{id}/",
@@ -74,3 +105,7 @@ def register_all() -> None:
             visible_to=queries.statements_visible_to, text_fields=("body", "said_by"),
         )
     )  # fmt: skip
+    register(Noun("application", models.Application, _APPLICATION, visible_to=queries.applications_visible_to))
+    register(Noun("join_request", models.JoinRequest, _JOIN_REQUEST, visible_to=queries.join_requests_visible_to))
+    register(Noun("invitation", models.Invitation, _INVITATION, visible_to=queries.invitations_visible_to))
+    register(Noun("sign_in", models.SignIn, _SIGN_IN, visible_to=queries.sign_ins_visible_to))

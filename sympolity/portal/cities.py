@@ -15,7 +15,7 @@ from sympolity.kit.actor import Actor
 from sympolity.kit.fold import fold
 from sympolity.languages.texts import Said
 from sympolity.people.enums import OrganizationKind
-from sympolity.portal import finding, growth, mapping, notices, words
+from sympolity.portal import finding, growth, mapping, notices, truth, words
 from sympolity.portal import map as maps
 from sympolity.portal.site import Member, Need, Owner, Site, best
 from sympolity.search import tiles
@@ -117,6 +117,7 @@ def city(slug: str, *, actor: Actor, lang: str, now: datetime) -> dict[str, Any]
         "region": _region(here, lang, slug),
         "board": notices.of_city(here, slug, lang, now),
         "total": total,
+        "truth": truth.of_city(slug, actor, now) if total else None,
         "hidden": [{"name": "in", "value": slug}],
         "doors": [door for door in doors if door.count],
         "empty_doors": [door for door in doors if not door.count and not door.need.fallback],

@@ -88,6 +88,7 @@ def context(dossier: Dossier, *, actor: Actor, lang: str, here: Site | None, now
         "by_phone": bool(places) and all(place.kind == "virtual" for place in places),
         "door": _door(dossier, lang, here),
         "seals": _seals(dossier, today),
+        "doubted": words.labels(enums.ReportKind, dossier.doubted),
         "must_call": dossier.standing.must_call(today),
         "ended": dossier.standing.has_ended(today),
         "ends_soon": _ends_soon(service.ends_on, today),
@@ -190,6 +191,7 @@ def _facts(dossier: Dossier, lang: str, today: date) -> list[dict[str, Any]]:
             "label": pgettext("fact", "For whom"),
             "words": _whom(dossier),
             "said": said.said("eligibility", lang),
+            "ask": _asks_whom(dossier, today),
         }
     )
     how = pgettext("list", ", ").join(words.labels(enums.Access, service.access))
@@ -228,6 +230,14 @@ def _whom(dossier: Dossier) -> str:
     elif service.max_age is not None:
         parts.append(pgettext("age", "up to %(high)d years") % {"high": service.max_age})
     return pgettext("list", ", ").join(parts) or _unsaid(dossier)
+
+
+def _asks_whom(dossier: Dossier, today: date) -> str:
+    """For whom it is was confirmed, and too long ago: it stays there, with the advice to ask (domain.md, Confirmation)."""
+    said = enums.FieldGroup.ELIGIBILITY in dossier.confirmed
+    if said and rules.due(dossier.confirmed, enums.FieldGroup.ELIGIBILITY, today):
+        return pgettext("for whom", "Ask whether this still holds")
+    return ""
 
 
 def _unsaid(dossier: Dossier) -> str:

@@ -258,6 +258,8 @@ def _terms(card: Mapping[str, Any]) -> list[str]:
 def _seal(card: Mapping[str, Any], hit: engine.Hit, today: date) -> tuple[str, bool]:
     if card["kind"] != "service":
         return "", False
+    if card.get("doubted"):
+        return pgettext("seal", "Reported as wrong, being checked"), True
     if not card.get("confirmed"):
         return pgettext("seal", "Not confirmed by the organization yet"), True
     day = words.day_words(date.fromisoformat(card["confirmed"]), today)

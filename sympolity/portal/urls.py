@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sympolity.portal.views import about, cities, cooperation, finding, machines, maps, neutral, passing_on, things
+from sympolity.portal.views import (
+    about,
+    cities,
+    confirming,
+    cooperation,
+    finding,
+    machines,
+    maps,
+    neutral,
+    passing_on,
+    reports,
+    things,
+    truth,
+)
 
 urlpatterns = [
     path("", finding.choose, name="choose"),
@@ -24,6 +37,13 @@ urlpatterns = [
     path("<lang:lang>/notices/", cities.notices, name="notices"),
     path("<lang:lang>/cooperation/", cooperation.cooperation, name="cooperation"),
     path("<lang:lang>/network/<slug:slug>/", cooperation.network, name="network"),
+    path("<lang:lang>/service/<uuid:id>/report/", reports.report, name="report"),
+    path("<lang:lang>/report/", reports.reported, name="reported"),
+    path("<lang:lang>/missing/", reports.missing, name="missing"),
+    path("<lang:lang>/free/", reports.free, name="free"),
+    path("<lang:lang>/numbers/truth/", truth.page, name="truth"),
+    path("numbers/truth.csv", truth.table, name="truth_csv"),
+    path("<lang:lang>/confirm/<str:token>/", confirming.confirm, name="confirm"),
     path("<lang:lang>/needs/", about.needs, name="needs"),
     path("<lang:lang>/about/", about.about, name="about"),
     path("<lang:lang>/privacy/", about.privacy, name="privacy"),

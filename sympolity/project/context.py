@@ -19,6 +19,7 @@ from sympolity.languages import registry
 from sympolity.portal import addresses
 from sympolity.project.middleware import has_session
 
+_AT_DESK = tuple(role for role in Role if role != Role.SYSTEM)
 _LONGEST = 1000  # characters of a path that links to other languages repeat; each of ours is far shorter
 _CODE = re.compile(r"[a-z0-9-]{1,60}")  # of needs and areas
 
@@ -134,7 +135,7 @@ def _nav(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
         (pgettext("navigation", "Cities"), "cities/", ("cities/", "city/")),
         (pgettext("navigation", "Cooperation"), "cooperation/", ("cooperation/", "network/")),
     )
-    if has_session(request) and request.actor.has(Role.CURATOR, Role.ADMINISTRATOR):  # type: ignore[attr-defined]
+    if has_session(request) and request.actor.has(*_AT_DESK):  # type: ignore[attr-defined]
         rows += ((pgettext("navigation", "Desk"), "desk/", ("desk/",)),)
     below = request.path.removeprefix(f"/{lang}/")
     return [
@@ -145,6 +146,7 @@ def _nav(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
 def _foot(request: HttpRequest, lang: str) -> list[dict[str, Any]]:
     return [
         {"label": pgettext("navigation", "All needs"), "url": f"/{lang}/needs/"},
+        {"label": pgettext("free help", "All help is free"), "url": f"/{lang}/free/"},
         {"label": pgettext("navigation", "Type a code"), "url": "/s/"},
         {"label": pgettext("navigation", "Saved on this phone"), "url": f"/{lang}/saved/"},
         {"label": pgettext("navigation", "Languages"), "url": f"/{lang}/languages/"},

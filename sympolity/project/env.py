@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = [
     "Variable",
     "backups",
     "choice",
+    "confirm_days",
     "database",
     "mail",
     "markdown",
@@ -55,7 +57,10 @@ TABLE: dict[str, Variable] = {
         Variable("SYMPOLITY_MAP_TILES", "", "Streets under the interactive map. Empty: coast and borders only, from this server. Otherwise a *.pmtiles file in the data folder, or an https address: see docs/operating/map.md."),
         Variable("SYMPOLITY_MAP_CREDIT", "", "Whom the licence of SYMPOLITY_MAP_TILES asks to name, such as © OpenStreetMap contributors."),
         Variable("SYMPOLITY_MAIL_FROM", "Sympolity <no-reply@sympolity.example>", "Sender of mails."),
-        Variable("SYMPOLITY_SMTP", "", "Empty: mails are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
+        Variable("SYMPOLITY_SMTP", "", "Empty: no mail goes out; mails come into the mailbox of this machine (/en/mailbox/), sign-in codes are printed on the console. Otherwise smtp://user:password@host:port or smtps://…"),
+        Variable("SYMPOLITY_MAILBOX", "local", "Who reads the mailbox of a machine without SYMPOLITY_SMTP, beside its administrators. local: whoever sits at this machine, while it holds the demo and nobody real. open: everybody, mails of the demo only; for public demonstrations, where anybody may act as anybody. closed: nobody."),
+        Variable("SYMPOLITY_ASK_DAILY", "200", "How many organizations are asked each day, at most, whether their services are still right. 0: none is asked, and none reminded."),
+        Variable("SYMPOLITY_CONFIRM_DAYS", "contact=180,hours=60,eligibility=90,capacity=8,rest=180", "Days for which a confirmation of each group of facts holds. A change shows in lists after the next midnight."),
         Variable("SYMPOLITY_LOG", "plain", "plain: log lines for people. json: one line of JSON for each event."),
         Variable("SYMPOLITY_LOG_REQUESTS", "0", "1 logs every request (route, status, time; no address, no query). Slow and failed ones are always logged."),
         Variable("SYMPOLITY_METRICS_TOKEN", "", "Secret word, at least 20 characters, with which a monitoring system reads /metrics. Empty: there is no such page."),
@@ -121,9 +126,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 
 def mail(url: str) -> dict[str, Any]:
-    """Django's mail settings from an smtp:// address; the console when empty."""
+    """Django's mail settings from an smtp:// address; the mailbox of this machine when empty."""
     if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "sympolity.post.backend.LocalMailbox"}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         msg = "SYMPOLITY_SMTP must look like smtp://user:password@host:587 or smtps://user:password@host:465"
@@ -156,6 +161,24 @@ def secret(name: str, least: int) -> str:
         msg = f"{name}: use at least {least} letters, digits or signs of ASCII, without spaces"
         raise BadSetting(msg)
     return text
+
+
+def confirm_days() -> dict[str, int]:
+    """Days for which a confirmation holds, by group of facts; groups that are not named keep their default."""
+    name = "SYMPOLITY_CONFIRM_DAYS"
+    found = _days(TABLE[name].default, {})
+    return found | _days(value(name), found)
+
+
+def _days(text: str, known: Mapping[str, int]) -> dict[str, int]:
+    out: dict[str, int] = {}
+    for part in text.split(","):
+        group, _, days = part.strip().partition("=")
+        if not (days.isascii() and days.isdigit() and 1 <= int(days[:5]) <= 730 and (not known or group in known)):
+            msg = f"SYMPOLITY_CONFIRM_DAYS={text}: use {','.join(known) or group}, each with = and 1 to 730 days"
+            raise BadSetting(msg)
+        out[group] = int(days)
+    return out
 
 
 def backups(data: Path) -> tuple[str, Path, tuple[int, int, int]]:

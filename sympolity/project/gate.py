@@ -8,6 +8,7 @@ is read in places of its own (:mod:`bodies`), and what is read slowly has its ow
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -20,7 +21,10 @@ from sympolity.project.bodies import READING, UPLOADS, Bodies, Unread
 __all__ = ["THREADS", "Gate"]
 
 SERVED = 4  # requests at once in a worker: Python computes one at a time
-WAITING = 28  # requests that wait for their turn: some tenths of a second of work
+WAITING = 96  # requests that wait for their turn, at most
+SOON = 0.5  # seconds: no more wait than will have their turn by then
+LEAST = 28  # may wait however long turns take: one that waits for the database says little of the next
+SLOWEST = SERVED * SOON / LEAST  # seconds that one turn counts at most
 ASKED = 4  # machines that ask whether we live: they have no turn, and no one waits before them
 STREAMS = 12  # long answers that are still being read
 REFUSING = 4  # threads that are left to say no
@@ -75,7 +79,8 @@ class Gate:
         self._turn, self._streams = threading.Semaphore(served), threading.Semaphore(streams)
         self._asked = threading.Semaphore(ASKED)
         self._counting = threading.Lock()
-        self._waiting = 0
+        self._waiting, self._turn_takes = 0, 0.0
+        self.served = served
         self._own, self._keeping = threading.local(), WeakSet[_Mark]()
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
@@ -102,11 +107,14 @@ class Gate:
     def _turned(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         if not self._enter():
             return _refused(start_response, 503)
+        begun = time.monotonic()
         try:
             return self._answer(environ, start_response)
         finally:
             if self._waiting or not self._keeps():
                 connections.close_all()
+            # A mean of the last turns; that two threads may lose one does no harm.
+            self._turn_takes += (min(time.monotonic() - begun, SLOWEST) - self._turn_takes) / 16
             # What is left of a streamed file costs no computing.
             self._turn.release()
 
@@ -124,7 +132,7 @@ class Gate:
         if self._turn.acquire(blocking=False):
             return True
         with self._counting:
-            if self._waiting >= self.most:
+            if not self._may_wait():
                 return False
             self._waiting += 1
         try:
@@ -132,6 +140,9 @@ class Gate:
         finally:
             with self._counting:
                 self._waiting -= 1
+
+    def _may_wait(self) -> bool:
+        return self._waiting < self.most and self._waiting * self._turn_takes < self.served * SOON
 
     def _answer(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """The answer: whole, or, when it is long and there is a place, piece by piece as it is read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -60,11 +61,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "sympolity.design",
     "sympolity.trail",
     "sympolity.languages",
     "sympolity.places",
     "sympolity.search",
+    "sympolity.post",
     "sympolity.sharing",
     "sympolity.people",
     "sympolity.directory",
@@ -134,6 +137,11 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/15m/key",
 }
+# The second factor. Its pages, forms and checks are ours (people); the library keeps it and speaks WebAuthn.
+MFA_ADAPTER = "sympolity.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # a browser itself allows it on this machine only
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 # https means that a web server of ours stands before us and writes the visitor's address: without it
 # all visitors would share the limits of one. Its last word counts; without one, who is connected.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)
@@ -155,6 +163,10 @@ STATIC_ROOT = DATA / "static"
 # Vendored as they were published: what is served of them lies in dist.
 STATICFILES_DIRS = [(name, BASE / "design/vendor" / name / "dist") for name in ("maplibre-gl", "pmtiles")]
 MEDIA_ROOT = DATA / "media"
+# What tells senders of anonymous forms apart for a day: in memory (tmpfs), never on a disk. None: in each process.
+_memory = Path("/dev/shm")  # noqa: S108 - the folder in it is made and looked at by design.anonymous.keys
+_ours = f"sympolity-{os.getuid()}-{hashlib.sha256(str(DATA).encode()).hexdigest()[:12]}"
+SENDERS_ROOT = _memory / _ours if _memory.is_dir() else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -163,7 +175,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.value("SYMPOLITY_MAIL_FROM")
-globals().update(env.mail(env.value("SYMPOLITY_SMTP")))
+SMTP = env.value("SYMPOLITY_SMTP")
+globals().update(env.mail(SMTP))
+MAILBOX = env.choice("SYMPOLITY_MAILBOX", "local", "open", "closed")
 
 # Shared by the workers of a host: limits on sign-in would count per process otherwise.
 CACHES = {
@@ -206,6 +220,8 @@ INDEX_ROOT = DATA / "index"
 METRICS_ROOT = DATA / "metrics"
 METRICS_TOKEN = env.secret("SYMPOLITY_METRICS_TOKEN", 20)
 LOG_REQUESTS = env.value("SYMPOLITY_LOG_REQUESTS") == "1"
+ASK_DAILY = env.number("SYMPOLITY_ASK_DAILY", 0, 100_000)
+CONFIRM_DAYS = env.confirm_days()
 BACKUP, BACKUPS, BACKUP_KEEP = env.backups(DATA)
 
 LOG_FORMATTER = (

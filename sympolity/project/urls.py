@@ -35,7 +35,11 @@ def sheet(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sympolity.ops.urls")),
     path("", include("sympolity.portal.urls")),
-    *i18n_patterns(path("account/", include("sympolity.people.urls")), path("desk/", include("sympolity.desk.urls"))),
+    *i18n_patterns(
+        path("account/", include("sympolity.people.urls")),
+        path("desk/", include("sympolity.desk.urls")),
+        path("", include("sympolity.post.urls")),
+    ),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("design/", sheet, name="design"))

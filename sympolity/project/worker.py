@@ -6,6 +6,7 @@ installation, a connection or a thread before :func:`begin`, which each worker c
 """
 
 import contextlib
+import multiprocessing
 import os
 import socket
 import sys
@@ -24,7 +25,7 @@ from sympolity.project.wsgi import application
 from sympolity.search.store import IndexAway
 
 # The application must be made before rooms with models are imported.
-from sympolity.portal import finding, mapping  # isort: skip
+from sympolity.portal import finding, mapping, site  # isort: skip
 
 __all__ = ["begin"]
 
@@ -44,7 +45,8 @@ def _prepare() -> None:
 
 def begin() -> Gate:
     """The application, in a worker. After kill -9 of the main process granian's workers would live on and hold the port."""
-    end_with_parent()
+    above = multiprocessing.parent_process()
+    end_with_parent(above.pid if above else None)
     if sys.platform == "linux":
         threading.Thread(target=_end_dead_lines, daemon=True).start()
     _open_index()
@@ -83,11 +85,14 @@ def _listens(line: socket.socket) -> bool:
 
 
 def _open_index() -> None:
-    """Read places and words once, so that the first visitor does not wait for them."""
-    try:
-        finding.find(QueryDict("q=a&near=Athens"), actor=PUBLIC, lang="en")
-    except IndexAway:
-        return
+    """Read places and words once, and of each new state, so that no visitor waits for them."""
+    with contextlib.suppress(IndexAway):
+        _find()
+    site.READER.keep_warm(_find)
+
+
+def _find() -> None:
+    finding.find(QueryDict("q=a&near=Athens"), actor=PUBLIC, lang="en")
 
 
 _prepare()

@@ -30,7 +30,8 @@ __all__ = ["Indexer"]
 
 log = logging.getLogger("sympolity.search")
 BATCH = 200
-STEP = 500  # entries followed at once
+STEP = 2000  # entries followed at once
+GAP = 1.0  # seconds from the end of one step to the next: each new state costs every web worker what it remembered
 HEAP = 50_000_000  # bytes for the writer
 _META = "meta:cursor"
 _COLUMNS = frozenset(columns.COUNTED.values())
@@ -284,8 +285,8 @@ class Indexer:
                 log.warning("the find index is built anew (%s)", error)
                 self._release()
                 done = 0
-            if not done:
-                time.sleep(pause)
+            if done < STEP:  # else it has fallen behind
+                time.sleep(GAP if done else pause)
 
 
 def write_words(folder: Path, counts: Counter[str]) -> None:

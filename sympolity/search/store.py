@@ -15,7 +15,7 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from sympolity.search.snapshot import Snapshot
 __all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound", "gate", "write_sums"]
 
 log = logging.getLogger("sympolity.search")
+LATE = 3.0  # seconds after which a new state is used though nothing of it was read beforehand
 VERSION = f"8.{analyzer.VERSION}.{columns.VERSION}"
 
 
@@ -126,16 +127,26 @@ def current(root: Path) -> str:
 
 
 class Reader:
-    """The index of this process: opened when asked, followed as it changes."""
+    """The index of this process: opened when asked, followed as it changes.
+
+    A new state has to be read anew: words, areas, names. With :meth:`keep_warm` that is done beside, and readers are
+    answered from the state before until it is done; but where something was hidden, the new state holds at once.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._looked = 0.0
+        self._warm: Callable[[], object] | None = None
+        self._fresh = threading.local()  # the state that this thread makes warm
+        self._since = 0.0  # since when a newer state waits
 
     def snapshot(self) -> Snapshot:
         """The newest state; :class:`IndexAway` when none can be had."""
+        fresh: Snapshot | None = getattr(self._fresh, "snapshot", None)
+        if fresh is not None:
+            return fresh
         with self._lock:
             held = self._snapshot
             name = current(self.root)
@@ -145,6 +156,8 @@ class Reader:
                 held = self._opened(name)
             if held is None:
                 raise IndexAway
+            if held is not self._snapshot:
+                self._since = 0.0
             self._snapshot = held
             return held
 
@@ -170,11 +183,51 @@ class Reader:
                 self._snapshot = None
                 raise IndexAway
         stamp = self._meta(held.folder)
-        if not stamp or stamp == held.stamp[1]:
+        if not stamp or stamp == held.stamp[1] or (self._warm is not None and self._may_wait()):
             return held
+        return self._newer(held, stamp)
+
+    def _newer(self, held: Snapshot, stamp: int) -> Snapshot:
         with gate(self.root, held.stamp[0]):
             held.index.reload()
             return Snapshot(held.folder, held.index.searcher(), held.index, (held.stamp[0], stamp))
+
+    def _may_wait(self) -> bool:
+        """Whether the state before still serves: nothing was hidden, and the new one is not long in coming."""
+        self._since = self._since or time.monotonic()
+        return time.monotonic() - self._since < LATE and not (self.root / "purge").exists()
+
+    def keep_warm(self, warm: Callable[[], object], pause: float = 0.1) -> None:
+        """From now on a thread looks for new states; ``warm`` reads of each what all questions need, before it is used."""
+        self._warm = warm
+
+        def watch() -> None:
+            while True:
+                time.sleep(pause)
+                try:
+                    self.renew()
+                except IndexAway:
+                    self.drop()
+                except Exception as error:  # noqa: BLE001 the next question opens the new state by itself
+                    log.warning("a state of the index could not be read beforehand (%s)", type(error).__name__)
+
+        threading.Thread(target=watch, name="index", daemon=True).start()
+
+    def renew(self) -> bool:
+        """Take over the newest state of the generation once it is warm; False when there is none."""
+        held = self._snapshot
+        stamp = self._meta(held.folder) if held is not None else 0
+        if held is None or self._warm is None or not stamp or stamp == held.stamp[1]:
+            return False
+        fresh = self._fresh.snapshot = self._newer(held, stamp)
+        try:
+            self._warm()
+        finally:
+            del self._fresh.snapshot
+        with self._lock:
+            if self._snapshot is held:
+                self._snapshot, self._since = fresh, 0.0
+        return True
 
     def _shrunk(self, folder: Path) -> bool:
         try:

@@ -7,7 +7,9 @@ class Trail(AppConfig):
     name = "sympolity.trail"
 
     def ready(self) -> None:
-        from sympolity.trail import guard
+        from sympolity.trail import guard, nouns
+
+        nouns.register_all()
 
         # On SQLite any AlterField drops triggers silently: they are made again after every migrate.
         post_migrate.connect(guard.after_migrate, dispatch_uid="trail.guard")

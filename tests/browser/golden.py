@@ -51,6 +51,7 @@ HIDDEN = f"service/{demo_id('service', 'rodia-violence-at-home')}/"
 PROFESSIONAL = f"service/{demo_id('service', 'fanari-asylum-case')}/"
 ENDED = f"service/{demo_id('service', 'law-clinic-wages')}/"
 IMPORT = f"desk/imports/{demo_id('import', 'example-list')}/"
+APPROVAL = f"desk/approvals/{demo_id('organization', 'open-bench')}/"
 CODE = codes.make(UUID(demo_id("service", "athens-first-steps")))
 NO_CODE = "1234567"  # its check digit is wrong
 
@@ -119,6 +120,10 @@ PAGES = (
     PageType("print-small", f"{SERVICE}print/?paper=a6&with=ur"),
     PageType("print-hidden", f"{HIDDEN}print/"),
     PageType("print-list", "find/print/?need=legal&in=athens&with=ar"),
+    PageType("report", f"{SERVICE}report/"),
+    PageType("reported", "report/"),
+    PageType("missing", "missing/?in=athens&need=health", heavy="every municipality can be chosen", weight=30_000),
+    PageType("free", "free/"),
     PageType("saved", "saved/"),
     PageType("code-ask", "code/"),
     PageType("code-wrong", f"code/?code={NO_CODE}", status=404),
@@ -134,18 +139,36 @@ PAGES = (
     PageType("privacy", "privacy/"),
     PageType("accessibility", "accessibility/"),
     PageType("sources", "sources/"),
+    PageType("truth", "numbers/truth/"),
     PageType("languages", "languages/"),
     PageType("language", "languages/ar/"),
     PageType("language-content", "languages/ur/"),
     PageType("sign-in", "account/"),
     PageType("code", "account/code/", as_="asked"),
     PageType("account", "account/", as_="member"),
+    PageType("begin", "account/new/"),
+    PageType("found", "account/new/organization/", heavy="every municipality can be chosen", weight=30_000),
+    PageType("join", "account/new/join/?q=fanari"),
+    PageType("sessions", "account/sessions/", as_="member"),
+    PageType("factor", "account/factor/", as_="member"),
+    PageType("factor-passkey", "account/factor/passkey/", as_="member"),
+    PageType(
+        "desk-organization", "desk/organization/", as_="member", heavy="the form with every language", weight=20_000
+    ),
+    PageType("desk-team", "desk/team/", as_="member"),
+    PageType("approvals", "desk/approvals/", as_="administrator"),
+    PageType("approval", APPROVAL, as_="administrator"),
+    PageType("mailbox", "mailbox/", as_="member"),
     PageType("operator", "operator/", as_="administrator"),
     PageType("desk", "desk/", as_="administrator"),
     PageType("imports", "desk/imports/", as_="administrator"),
     PageType("import-new", "desk/imports/new/", as_="administrator"),
     PageType("import", IMPORT, as_="administrator", opened=True),
     PageType("import-columns", f"{IMPORT}columns/", as_="administrator"),
+    PageType("calls", "desk/calls/", as_="administrator", opened=True),
+    PageType("desk-reports", "desk/reports/", as_="administrator"),
+    PageType("desk-safeguarding", "desk/safeguarding/", as_="administrator"),
+    PageType("desk-missing", "desk/missing/", as_="administrator"),
     PageType("waiting", "desk/waiting/", as_="administrator", opened=True),
     PageType("no-page", "nothing-here/", status=404),
     PageType("no-language", "/de/find/", status=404),

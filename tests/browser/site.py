@@ -31,6 +31,9 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+_CODES = r"Sign-in code for \S+: (\d{6})(?:, second code: (\d{6}))?"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A running site: its address and what it wrote on the console."""
@@ -41,13 +44,16 @@ class Site:
     def printed(self) -> str:
         return self.console.read_text(encoding="utf-8", errors="replace")
 
-    def code_after(self, begin: int) -> str:
-        """The sign-in code that was printed after this many characters; AssertionError when none came."""
+    def codes_after(self, begin: int) -> tuple[str, str]:
+        """The sign-in code and the second code ("" for whoever has none of the demo's) that were printed after this
+        many characters; AssertionError when none came.
+        """
         limit = time.monotonic() + MAIL
         while time.monotonic() < limit:
-            found = re.findall(r"^\s*(\d{6})\s*$", self.printed()[begin:], re.MULTILINE)
+            found = re.findall(_CODES, self.printed()[begin:])
             if found:
-                return str(found[-1])
+                first, second = found[-1]
+                return str(first), str(second)
             time.sleep(0.1)
         raise AssertionError(f"no code on the console:\n{self.printed()[begin:]}")
 

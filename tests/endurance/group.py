@@ -1,4 +1,4 @@
-"""Writers, an importer and an indexer in one process group, made quickly again and again for tests that kill them.
+"""Writers and an importer in one process group, made quickly again and again for tests that kill them.
 
 Run as a program: it loads Django once, and for each order on its input (JSON, one a line) forks a group and
 says its number. Whoever kills the group kills all of it. A writer says what was acknowledged, and nothing
@@ -85,15 +85,6 @@ def _import(order: dict[str, Any]) -> None:
     run_import(formats.get("hsds"), [Path(order["file"])], source=order["source"])
 
 
-def _index(order: dict[str, Any]) -> None:
-    from django.conf import settings
-
-    from sympolity.search.indexer import Indexer
-
-    del order
-    Indexer(settings.INDEX_ROOT).run(lambda: False)
-
-
 def _fork(work: Callable[[], None]) -> int:
     pid = os.fork()
     if pid:
@@ -110,12 +101,11 @@ def _fork(work: Callable[[], None]) -> int:
 def _lead(order: dict[str, Any]) -> None:
     """Of a session of its own: start the members and wait for them."""
     os.setsid()
+    os.nice(10)  # they stand for people at machines of their own, and for an import, which is as nice
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     members = [_fork(lambda number=number: _write(order, number)) for number in range(order["writers"])]  # type: ignore[misc]
     if order.get("file"):
         members.append(_fork(lambda: _import(order)))
-    if order.get("index"):
-        members.append(_fork(lambda: _index(order)))
     for pid in members:
         os.waitpid(pid, 0)
 

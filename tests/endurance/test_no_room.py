@@ -27,7 +27,8 @@ from sympolity.ops.demo.loader import demo_id
 from sympolity.trail.models import Entry
 from sympolity.trail.verify import verify
 from tests.endurance.group import SERVICES, SPACE, draft, prepare
-from tests.endurance.test_survival import WRITERS, Groups, _no_edit_by_halves, _nothing_lost
+from tests.endurance.killing import Groups
+from tests.endurance.test_survival import WRITERS, _no_edit_by_halves, _nothing_lost
 from tests.running.served import Served, serving
 
 ROOM = 64  # pages of the database, or KB of a file, that are left
@@ -137,8 +138,7 @@ def faulty(tmp_path: Path) -> Iterator[Groups]:
     ]
     made = Groups(tmp_path, fiu, "-x", *faults)
     yield made
-    made.process.kill()
-    made.process.communicate()
+    made.end()
 
 
 @pytest.mark.hostile

@@ -23,6 +23,7 @@ TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "xml": "application/xml; charset=utf-8",
     "opensearch": "application/opensearchdescription+xml; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
     "text": "text/plain; charset=utf-8",
     "metrics": "text/plain; version=0.0.4; charset=utf-8",
     "nothing": "",

@@ -50,7 +50,7 @@ ONE_NUMBER = {"el": {0}, "ar": {0, 1, 2}}
 NAMES = {
     "LGBTQI", "Sympolity", "SQLite", "WhatsApp", "SIM", "Natural Earth", "cookies", "email", "Email", "name@organization.gr",
     "JavaScript", "WCAG", "EN", "EU", "AA", "axe", "https", "QR", "p-codes", "find index", "A", "cookie", "A4", "A6", "MB", "GB", "JSON", "CSV",
-    "Escape", "Ctrl",
+    "Escape", "Ctrl", "UTF", "xlsx", "OpenStreetMap",
 }  # fmt: skip
 # What is typed at the console stands as it is typed.
 _COMMANDS = re.compile(r"sympolity( [a-z]+)?( --[a-z]+)?")

@@ -14,7 +14,8 @@ from tests.house.staircase import HOUSE, PACKAGE
 
 # Who may read the environment besides the table: the clock in other processes, and the start
 # of Django, which sets the name of the settings.
-READERS = {"project/env.py", "kit/clock.py"}
+# The supervisor tells its children who it is: nothing that anybody sets.
+READERS = {"project/env.py", "kit/clock.py", "ops/supervisor.py"}
 
 
 def test_the_page_is_what_the_command_prints() -> None:

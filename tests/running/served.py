@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,6 +73,15 @@ class Served:
         workers = set(self.workers())
         return [pid for pid in below(self.process.pid) if command_of(pid).endswith(f" {verb}") and pid not in workers]
 
+    def kill(self) -> None:
+        """All of it at once; returns when nothing of it runs."""
+        family = [self.process.pid, *below(self.process.pid)]
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self.until(lambda: not any(runs(pid) for pid in family), 10 * SLOW)
+
     def log(self) -> str:
         return (self.data / "log").read_text(errors="replace")
 
@@ -111,29 +122,53 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def begin(data: Path, port: int, environment: dict[str, str], database: str = "") -> Served:
+    """A server that starts; it answers later."""
+    _share_static(data)
+    with (data / "log").open("ab") as log:
+        command = [sys.executable, "-m", "sympolity", "serve"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    return Served(port, data, process, database, environment)
+
+
+def plain_environment(data: Path, port: int, database: str) -> dict[str, str]:
+    """Of a server, without what the tests themselves have set."""
+    others = ("SYMPOLITY", "DJANGO", "DATABASE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    return kept | {"SYMPOLITY_DATA": str(data), "PORT": str(port), "DATABASE_URL": database}
+
+
 @contextlib.contextmanager
 def serving(data: Path, **variables: str) -> Iterator[Served]:
     """``sympolity serve`` with the demo in ``data``; all its processes are gone afterwards."""
     port = free_port()
     with own_database() as database:
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("SYMPOLITY", "DJANGO", "DATABASE"))
-        }
-        environment |= {"SYMPOLITY_DATA": str(data), "PORT": str(port), "DATABASE_URL": database} | variables
-        command = [sys.executable, "-m", "sympolity", "serve"]
-        with (data / "log").open("wb") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-        one = Served(port, data, process, database, environment)
+        one = begin(data, port, plain_environment(data, port, database) | variables, database)
         try:
             one.until(one.answers, 20 * SLOW)
+            _keep_static(data)
             yield one
         finally:
-            for pid in [*below(process.pid), process.pid]:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            process.wait()
+            one.kill()
+
+
+# Compressing static files is most of a first start: one server of the run does it for all.
+_STATIC = Path(os.environ.get("SYMPOLITY_TEST_ROOT", ""), "static")
+
+
+def _share_static(data: Path) -> None:
+    if _STATIC.exists() and not (data / "static").exists():
+        shutil.copytree(_STATIC / "static", data / "static")
+        shutil.copy(_STATIC / "static.collected", data)
+
+
+def _keep_static(data: Path) -> None:
+    if _STATIC.parent.name and not _STATIC.exists():
+        made = Path(tempfile.mkdtemp(dir=_STATIC.parent))
+        shutil.copytree(data / "static", made / "static")
+        shutil.copy(data / "static.collected", made)
+        with contextlib.suppress(OSError):  # another process of the run was quicker
+            made.rename(_STATIC)
 
 
 def is_free(port: int) -> bool:

@@ -90,8 +90,11 @@ def test_the_figures_are_those_of_the_tables(network: Network, client: Client) -
             "requests", "request_duration_seconds", "find_empty", "check", "index_behind_entries", "trail_head",
             "organizations_pending", "confirmations_due", "follower_behind_entries", "disk_free_bytes",
             "backup_age_seconds", "backup_size_bytes", "services_listed", "start_time_seconds",
+            "deliveries_waiting", "deliveries_parked", "delivery_oldest_seconds",
         )
-    } - ({"sympolity_start_time_seconds"} if figures.started() is None else set())  # fmt: skip
+    } - ({"sympolity_start_time_seconds"} if figures.started() is None else set()) - (
+        {"sympolity_delivery_oldest_seconds"} if figures.written().post.since is None else set()
+    )  # fmt: skip
     today = clock.local_today()
     assert _value(families, "trail_head") == followers.head() > 0
     assert _value(families, "organizations_pending") == Organization.objects.filter(status="pending").count() >= 1
@@ -233,6 +236,7 @@ def test_the_page_has_the_figures(network: Network) -> None:
     assert facts == {
         "Organizations waiting for approval": str(written.pending),
         "Services waiting for a confirmation": str(written.due),
+        "Messages that could not be sent": "0",
         "Services that everybody finds": str(len(network.ids())),
         "Changes in the log": str(written.head),
         "Changes the search has not seen": "0",
@@ -272,5 +276,5 @@ def test_the_page_asks_as_much_however_much_there_is(network: Network, more: int
     ) as asked:
         reader.get("/en/operator/")
     # session, person, affiliations · health: head of the trail, and with more the oldest entry that
-    # the index lacks · head, cursors, pending, due
-    assert len(asked) == 8 + bool(more)
+    # the index lacks · head, cursors, pending, due, deliveries
+    assert len(asked) == 9 + bool(more)

@@ -70,6 +70,23 @@ def test_who_waits_too_long_is_told_and_a_failure_gives_the_place_back() -> None
     assert _ask(gate)[0].startswith("503")
 
 
+@pytest.mark.parametrize(("seconds", "may_wait"), [(0.001, 9), (0.02, 4), (60.0, 2)])
+def test_no_more_wait_than_will_have_their_turn_soon(
+    seconds: float, may_wait: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of quick pages many; a single slow one changes little."""
+    monkeypatch.setattr(gate_module, "SOON", 0.08)
+    monkeypatch.setattr(gate_module, "SLOWEST", 0.04)
+    gate = Gate(_echo, served=1, waiting=9, patience=0)
+    gate._turn_takes = min(seconds, gate_module.SLOWEST)
+    waits = []
+    for number in range(12):
+        gate._turn.acquire(blocking=False)
+        gate._waiting = number
+        waits.append(gate._may_wait())
+    assert waits == [True] * may_wait + [False] * (12 - may_wait)
+
+
 def test_the_server_has_a_thread_for_each_that_may_wait() -> None:
     from pathlib import Path
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -88,3 +89,36 @@ def test_nothing_lives_on_when_the_main_process_is_killed(served: Served) -> Non
     served.process.kill()
     served.process.wait()
     served.until(lambda: not any(runs(pid) for pid in children) and is_free(served.port), patience(ASKED))
+
+
+_LATE = """
+import os, sys, time
+from sympolity.ops.supervisor import end_with_parent
+sys.stdin.read()
+end_with_parent()
+time.sleep(60)
+"""
+_ABOVE = """
+import os, subprocess, sys
+from sympolity.ops.supervisor import PARENT
+env = os.environ | {PARENT: str(os.getpid())}
+late = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=int(sys.argv[2]), stdout=subprocess.DEVNULL, env=env)
+print(late.pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_child_that_was_still_loading_when_its_parent_was_killed_ends_too() -> None:
+    """It would have taken whoever is above it afterwards for its parent, and held the port for ever."""
+    ours, theirs = os.pipe()
+    above = subprocess.run(
+        [sys.executable, "-c", _ABOVE, _LATE, str(ours)], pass_fds=[ours], stdout=subprocess.PIPE, text=True, check=False
+    )  # fmt: skip
+    late = int(above.stdout)
+    os.close(ours)
+    assert runs(late)
+    os.close(theirs)  # only now it asks who its parent is
+    end = time.monotonic() + patience(30)
+    while runs(late) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not runs(late)

@@ -96,7 +96,9 @@ def _person(name: str, role: Role, organization: UUID, *, areas: frozenset[UUID]
     )
     email = f"{name}@work.example"
     actions.enrol_persons(actor=SYSTEM, items=[actions.PersonItem(email=email, name=name, affiliations=(item,))])
-    return Person.objects.get(email=email)
+    person = Person.objects.get(email=email)
+    actions.equip_examples(actor=SYSTEM, persons=[person.id])
+    return person
 
 
 def _client(person: Person) -> Client:

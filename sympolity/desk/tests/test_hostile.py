@@ -161,12 +161,13 @@ def test_what_is_no_such_file_fails_in_the_work_process_with_its_reason(desk: De
     assert Service.objects.count() == 0
 
 
-def test_nobody_else_learns_that_there_is_a_desk(desk: Desk) -> None:
+def test_nobody_else_learns_of_imports(desk: Desk) -> None:
     run = desk.bring(TABLE)
     nobody = Client(HTTP_HOST=HOST)
     for url in ("", "imports/", "imports/new/", f"imports/{run.id}/", f"imports/{run.id}/columns/", "waiting/"):
         assert nobody.get(f"/en/desk/{url}").status_code == 404
-        assert desk.editor.get(f"/en/desk/{url}").status_code == 404
+        assert desk.editor.get(f"/en/desk/{url}").status_code == (404 if url else 200), url
+    assert "imports" not in desk.editor.get("/en/desk/").content.decode()
     for url in ("imports/", "imports/new/", f"imports/{run.id}/", f"imports/{run.id}/columns/"):
         assert desk.curator.get(f"/en/desk/{url}").status_code == 404
     for client in (nobody, desk.editor, desk.curator):

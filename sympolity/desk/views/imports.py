@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sympolity.desk import report, words
+from sympolity.desk import reasons, report, words
 from sympolity.desk.gate import actor_of, only
 from sympolity.desk.paging import part_of
 from sympolity.desk.receiving import FIELD, Arrived, Nothing, Receiver, too_long
@@ -128,6 +128,7 @@ def _run(request: HttpRequest, id: UUID, *, error: Any = "", status: int = 200) 
     (named,) = _named([row])
     context = _told(named) | {
         "verbs": rules.FLOW.verbs(actor_of(request), row.state), "fault": words.FAULTS.get(row.fault), "error": error,
+        "why": reasons.of_file(row.reason) if row.reason else "",
         "table": row.format in runs.TABLES, **report.told(row),
     }  # fmt: skip
     return render(request, "desk/import.html", context, status=status)

@@ -1,84 +1,34 @@
 """The Signpost v2 page of services (Refugee.Info, Cuéntanos): from a record to a mapped service.
 
-Facts of the shape: theirc/web (MIT), its v2 service list. Every key has a column here or the
-reason why it has none; whatever is in neither table is told as unknown.
+Facts of the shape: theirc/web (MIT), its v2 service list. Where each key goes: ``signpost_homes``.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sympolity.exchange import reading
+from sympolity.exchange.formats import signpost_homes
 from sympolity.exchange.formats.shape import FALLBACK, Box, Home, Mapped, Options, Page, Point, Record, Wrong
+from sympolity.exchange.formats.signpost_types import row_of
 from sympolity.exchange.markup import plain
 from sympolity.exchange.points import BadPoint, checked, pair_of
 from sympolity.kit.bidi import clean_line
 from sympolity.kit.fold import fold
 from sympolity.languages import registry
 
-__all__ = ["Signpost", "home_of", "id_of", "made", "map_record", "point_of", "types"]
+__all__ = ["Signpost", "id_of", "made", "map_record", "point_of"]
 
 LANGUAGE = "es"  # of the installation whose page this is, where a record does not tell
-_TYPES = Path(__file__).with_name("signpost_categories.toml")
 _ID = re.compile(r"^[\w.:-]{1,100}$")
 # Signpost's states of a service; what is missing here is not meant for the public.
 _STATUS = {"current": "active", "archived": "inactive", "canceled": "defunct", "cancelled": "defunct"}
 _PLACEHOLDERS = frozenset({"name of service", "nombre del servicio"})
 _LIMITS = {"name": 200, "address": 300, "locality": 120}
-
-# With a language (name_en) the same column's Text in that language.
-_SAID = {
-    "name": "service.name",
-    "address": "location.address",
-    "address_city": "location.address (where neither address nor region says it)",
-    "provider.name": "organization.name",
-    "region.title": "location.locality",
-}
-_BY_TYPE = "service.categories (by the table of types)"
-_COLUMNS = {
-    "id": "proposal.source_id",
-    "status": "service.status",
-    "location": "location.lat, location.lon",
-    "location.coordinates": "location.lat, location.lon",
-    "region": "location.locality",
-    "region.name": "location.locality",
-    "provider": "service.organization",
-    "provider.id": "service.organization",
-    "type": "service.categories",
-    **{f"{part}.{name}": _BY_TYPE for part in ("type", "types[]") for name in ("id", "name", "name_en", "name_es")},
-    "types": "service.categories",
-    "address_in_country_language": "location.address (where address is empty)",
-}
-_INTERFACE = "an address of the source's own staff interface, no page for readers"
-_NAMED = "the type is known by its English or Spanish name; our need has words of its own in this language"
-_LOOK = "how the source draws it; our needs have icons of their own"
-_NO_HOME = {
-    "url": _INTERFACE,
-    "provider.url": _INTERFACE,
-    "selection_criteria": "empty wherever seen; the shape of its members is not known",
-    "update_of": "names the record that a draft would replace; such a record is refused",
-    "tags": "numbers without words; the page does not say what they mean",
-    "location.type": "always Point; anything else is refused",
-    "region.id": "a number of the source; the place is told by its name",
-    "region.slug": "the name again",
-    "region.level": "the level in the source's own tree of regions",
-    "region.code": "a code of the source's own tree of regions",
-    "region.hidden": "concerns menus of the source",
-    "provider.vacancy": "job offers of the provider, no fact of a service",
-    "provider.address": "the office of the provider; an organization here has an area, a service has the address",
-    **{
-        f"{part}.{name}": _LOOK
-        for part in ("type", "types[]")
-        for name in ("icon_url", "vector_icon", "icon_base64", "color")
-    },
-    **{f"{part}.number": "the order in menus of the source" for part in ("type", "types[]")},
-}
 
 
 class Signpost:
@@ -108,8 +58,8 @@ class Signpost:
         return map_record(raw, box)
 
     def home_of(self, key: str) -> Home | None:
-        """See :func:`home_of`."""
-        return home_of(key)
+        """See ``signpost_homes``."""
+        return signpost_homes.home_of(key)
 
     def not_whole(self, page: Page, records: int) -> str:
         """A page with others beside it, or one that says another number than it has, is a part."""
@@ -122,24 +72,6 @@ class Signpost:
 def made(_options: Options) -> Signpost:
     """The format; a Signpost page tells everything itself."""
     return Signpost()
-
-
-def home_of(key: str) -> Home | None:
-    """The column of a key, or the reason why it has none; None when nobody knows the key."""
-    if key in _COLUMNS:
-        return Home(_COLUMNS[key])
-    if key in _SAID:
-        return Home(_SAID[key])
-    if key in _NO_HOME:
-        return Home(reason=_NO_HOME[key])
-    base, _, code = key.rpartition("_")
-    if code not in registry.LANGUAGES:
-        return None
-    if base in _SAID:
-        return Home(f"{_SAID[base]} in {code}")
-    if base in {"type.name", "types[].name"}:
-        return Home(reason=_NAMED)
-    return Home(reason=_NO_HOME[base]) if base == "provider.address" else None
 
 
 def id_of(raw: Mapping[str, Any], name: str = "id") -> str:
@@ -331,7 +263,7 @@ class _Mapper:
         some = self.kinds()
         for path, kind in some:
             names = ("name", "name_en", "name_es")
-            row = _row_of(kind, [self.line(kind, path, key) for key in names])
+            row = row_of(kind, [self.line(kind, path, key) for key in names])
             if row is None:
                 self.notes.append(f"unknown type {clean_line(str(kind.get('name') or kind.get('id')), 60)!r}")
                 continue
@@ -363,23 +295,3 @@ def _joined(address: str, city: str, locality: str) -> str:
     if not city or fold(city) in fold(address) or fold(city) == fold(locality):
         return address
     return f"{address.rstrip(' .,')}, {city}" if address else city
-
-
-@cache
-def types() -> tuple[dict[str, Any], ...]:
-    """The table of Signpost types."""
-    return tuple(tomllib.loads(_TYPES.read_text(encoding="utf-8"))["type"])
-
-
-@cache
-def _by_name() -> dict[str, dict[str, Any]]:
-    return {fold(name): row for row in types() for name in row["names"]}
-
-
-def _row_of(kind: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
-    """The row of a type: by its names. Each installation numbers its own, so the id counts only without any name."""
-    known = _by_name()
-    for name in names:
-        if fold(name) in known:
-            return known[fold(name)]
-    return None if any(names) else next((row for row in types() if row["id"] == kind.get("id")), None)

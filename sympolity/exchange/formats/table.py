@@ -66,6 +66,11 @@ class Table:
         if not self._mapping.of("id"):
             page.notes.append("no column holds an id: ids were made from name, organization and address")
 
+    def recall(self) -> None:
+        """Take the mapping that was named without a file: for rows that are kept."""
+        self._mapping = saved.named(self._options.mapping)
+        self._header = [one.column for one in self._mapping.columns]
+
     def _settled(self, header: Header) -> TableMapping:
         """The mapping that was named, else the guess when it is certain."""
         options = self._options

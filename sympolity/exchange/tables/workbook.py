@@ -10,26 +10,19 @@ Lines: first {"sheets": [[name, hidden]], "sheet": name}; for each row that has 
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from sympolity.exchange.tables import limits
-from sympolity.exchange.tables.numbers import as_text
-from sympolity.exchange.tables.package import Package, feed, local
-from sympolity.exchange.tables.shared import Dates, Strings, cleared, nothing, number
+from sympolity.exchange.tables.book import SMALL, Book
+from sympolity.exchange.tables.package import Package, feed
+from sympolity.exchange.tables.sheet import NO_VALUE, Sheet, column_of
 from sympolity.kit.limited import Limited
 
 __all__ = ["NO_VALUE", "main"]
 
-NO_VALUE = "#FORMULA WITHOUT VALUE!"  # stands in a cell whose formula was never computed
-_MB = 1_000_000
-_SHEET, _SMALL = 60 * _MB, 2 * _MB
-_PIECES = 64  # of one cell; expat gives text in pieces of 8,192 bytes
-_OTHERS = 100_000  # elements of a sheet that are no cells
-_FOREIGN = "The file holds many marks that no table needs. Copy the table into a new workbook."
+_SHEET = 60_000_000  # bytes
 _MERGES = 10_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _SHEET_ENDS = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
@@ -38,11 +31,11 @@ _SHEET_ENDS = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 def main(args: Sequence[str], source: BinaryIO) -> Iterator[str]:
     """``args``: the name of the sheet, or "" for the first that is visible; the most cells, if not ours."""
     package = Package(source)
-    book = _Book(package)
+    book = Book(package)
     name, part = book.chosen(args[0] if args else "")
     sheets = [[sheet.name, sheet.hidden] for sheet in book.sheets]
     yield json.dumps({"sheets": sheets, "sheet": name})
-    sheet = _Sheet(book, _merged(package, part), int(args[1]) if len(args) > 1 else limits.CELLS)
+    sheet = Sheet(book, _merged(package, part), int(args[1]) if len(args) > 1 else limits.CELLS)
     for _ in feed(package.chunks(part, _SHEET), start=sheet.start, end=sheet.end, text=sheet.text):
         for row in sheet.take():
             yield json.dumps(row, ensure_ascii=False)
@@ -56,83 +49,6 @@ def _linked(package: Package) -> bool:
     return any(name.startswith("xl/externallinks/") for name in package.names())
 
 
-def _column_of(letters: str) -> int:
-    """The number of a column from 0: A is 0, AA is 26."""
-    number = 0
-    for char in letters:
-        number = number * 26 + ord(char) - 64
-    return number - 1
-
-
-@dataclass(slots=True)
-class _Named:
-    name: str
-    hidden: bool
-    relation: str
-
-
-class _Book:
-    """What the parts beside the sheet say: names of sheets, shared strings, which styles are dates."""
-
-    def __init__(self, package: Package) -> None:
-        self.package = package
-        self.sheets: list[_Named] = []
-        self.from_1904 = False
-        self.main = self._relations("_rels/.rels", "").get("officeDocument", "xl/workbook.xml")
-        folder, name = posixpath.split(self.main)
-        self._by_id: dict[str, str] = {}
-        kinds = self._relations(f"{folder}/_rels/{name}.rels", folder)
-        self._read(self.main, _SMALL, self._workbook)
-        if not self.sheets:
-            raise Limited("The workbook has no sheet with a table.")
-        self.strings = Strings.of(package, kinds.get("sharedStrings", ""))
-        self.dates = Dates.of(package, kinds.get("styles", ""))
-
-    def _read(self, part: str, most: int, start: object) -> None:
-        if not self.package.has(part):
-            raise Limited("The file is a ZIP archive, but no workbook: a part that names its sheets is missing.")
-        for _ in feed(self.package.chunks(part, most), start=start, end=nothing, text=nothing):  # type: ignore[arg-type]
-            pass
-
-    def _relations(self, part: str, folder: str) -> dict[str, str]:
-        """Kind -> part of what a part relates to; of sheets also by id. Links to elsewhere are left out."""
-        found: dict[str, str] = {}
-        by_id: dict[str, str] = {}
-
-        def start(name: str, has: dict[str, str]) -> None:
-            if local(name) != "Relationship" or has.get("TargetMode") == "External":
-                return
-            target = has.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found.setdefault(has.get("Type", "").rpartition("/")[2], whole)
-            by_id[has.get("Id", "")] = whole
-
-        if self.package.has(part):
-            self._read(part, _SMALL, start)
-        self._by_id = by_id
-        return found
-
-    def _workbook(self, name: str, has: dict[str, str]) -> None:
-        name = local(name)
-        if name == "workbookPr":
-            self.from_1904 = has.get("date1904") in {"1", "true"}
-        elif name == "sheet" and len(self.sheets) < 500:
-            relation = next((value for key, value in has.items() if key.rpartition(":")[2] == "id"), "")
-            self.sheets.append(_Named(has.get("name", "")[:100], has.get("state", "visible") != "visible", relation))
-
-    def chosen(self, name: str) -> tuple[str, str]:
-        """(name, part) of the sheet called ``name``, else of the first visible one."""
-        rows = [sheet for sheet in self.sheets if (sheet.name == name if name else not sheet.hidden)]
-        names = ", ".join(f'"{sheet.name}"' for sheet in self.sheets[:20])
-        if not rows:
-            says = f'The workbook has no sheet "{name}"' if name else "All sheets of the workbook are hidden"
-            raise Limited(f"{says}. Its sheets are: {names}.")
-        part = self._by_id.get(rows[0].relation, "")
-        if not self.package.has(part):
-            raise Limited(f'The sheet "{rows[0].name}" is missing in the file. Its sheets are: {names}.')
-        return rows[0].name, part
-
-
 def _merged(package: Package, part: str) -> dict[int, list[tuple[int, int]]]:
     """Cells merged over rows: column -> (first, last). They stand behind the rows, so the part is passed once before."""
     tail = b""
@@ -144,7 +60,7 @@ def _merged(package: Package, part: str) -> dict[int, list[tuple[int, int]]]:
             found, tail = True, tail[ends.end() :]
         elif not found:
             tail = tail[-40:]
-        if len(tail) > _SMALL:
+        if len(tail) > SMALL:
             break
     merged: dict[int, list[tuple[int, int]]] = {}
     for count, match in enumerate(_MERGE.finditer(tail if found else b"")):
@@ -152,154 +68,5 @@ def _merged(package: Package, part: str) -> dict[int, list[tuple[int, int]]]:
             raise Limited(f"The sheet has more than {_MERGES:,} merged cells. Unmerge them and try again.")
         first, last = int(match[2]), int(match[4])
         if last > first:
-            merged.setdefault(_column_of(match[1].decode()), []).append((first, last))
+            merged.setdefault(column_of(match[1].decode()), []).append((first, last))
     return merged
-
-
-class _Columns(dict[str, int]):
-    """Letters -> number of a column, each computed once."""
-
-    def __missing__(self, letters: str) -> int:
-        if not 1 <= len(letters) <= 3 or not letters.isascii() or not letters.isupper():
-            raise Limited("A cell of the sheet has no place (such as B7). Save the file again.")
-        self[letters] = _column_of(letters)
-        return self[letters]
-
-
-class _Sheet:
-    """The handlers of a sheet; finished rows wait in ``ready``."""
-
-    def __init__(self, book: _Book, merged: dict[int, list[tuple[int, int]]], most: int) -> None:
-        self.book = book
-        self.most = most
-        self.facts = {"stopped": 0, "formulas": 0, "hidden rows": 0, "merged cells": 0}
-        self.ready: list[tuple[int, list[tuple[int, str]]]] = []
-        self.merged: dict[int, list[tuple[int, int]]] = {}  # first row -> (column, last row)
-        for column, spans in merged.items():
-            for first, last in spans:
-                self.merged.setdefault(first, []).append((column, last))
-        self._down: dict[int, tuple[int, str]] = {}  # column -> (last row, text) of a merged cell that goes on
-        self._row, self._last, self._cells, self._rows = 0, 0, 0, 0
-        self._here: dict[int, str] = {}
-        self._columns = _Columns()
-        self._others = 0
-        self._column, self._kind = -1, ""
-        self._style: str | None = None
-        self._value: list[str] = []
-        self._open = self._phonetic = self._formula = self._stored = False
-
-    @property
-    def stopped(self) -> bool:
-        return bool(self.facts["stopped"])
-
-    def take(self) -> list[tuple[int, list[tuple[int, str]]]]:
-        rows, self.ready = self.ready, []
-        return rows
-
-    def start(self, name: str, has: dict[str, str]) -> None:
-        if ":" in name:
-            name = local(name)
-        if name == "c":
-            self._begin_cell(has)
-        elif name in {"v", "t"}:
-            self._open, self._stored = not self._phonetic, True
-        elif name == "f":
-            self._formula = True
-        elif name == "row":
-            self._begin_row(has)
-        elif name == "rPh":
-            self._phonetic = True
-        else:
-            self._others += 1
-            if self._others > _OTHERS:
-                raise Limited(_FOREIGN)
-
-    def text(self, data: str) -> None:
-        if self._open:
-            self._value.append(data)
-            if len(self._value) > _PIECES:
-                raise Limited(f"A cell of row {self._row} holds more than {limits.CELL:,} characters. Shorten it.")
-
-    def end(self, name: str) -> None:
-        if ":" in name:
-            name = local(name)
-        if name in {"v", "t"}:
-            self._open = False
-        elif name == "c":
-            self._end_cell()
-        elif name == "row":
-            self._end_row()
-        elif name == "rPh":
-            self._phonetic = False
-
-    def _begin_row(self, has: dict[str, str]) -> None:
-        before = self._row
-        self._row = number(has.get("r")) or before + 1
-        if self._row <= before:
-            raise Limited(f"Row {self._row} stands behind row {before} in the file. Save it again.")
-        self._column, self._here = -1, {}
-        if has.get("hidden") in {"1", "true"}:
-            self.facts["hidden rows"] += 1
-
-    def _begin_cell(self, has: dict[str, str]) -> None:
-        place = has.get("r")
-        self._column = self._columns[place.rstrip("0123456789")] if place else self._column + 1
-        self._kind, self._style = has.get("t", "n"), has.get("s")
-        self._value, self._formula, self._stored = [], False, False
-        self._cells += 1
-        if self._cells > self.most:
-            raise Limited(f"The sheet names more than {self.most:,} cells. Save the table as CSV UTF-8 and try again.")
-
-    def _end_cell(self) -> None:
-        text = self._said("".join(self._value))
-        if self._formula:
-            self.facts["formulas"] += 1
-            text = text if self._stored else NO_VALUE
-        if not text:
-            return
-        if self._column >= limits.COLUMNS:
-            raise Limited(
-                f"Row {self._row} has a value in column {self._column + 1}; at most {limits.COLUMNS} columns are read."
-            )
-        if len(text) > limits.CELL:
-            raise Limited(f"A cell of row {self._row} holds more than {limits.CELL:,} characters. Shorten it.")
-        self._here[self._column] = text
-
-    def _said(self, value: str) -> str:
-        if self._kind == "n" and not self._style and value.isdigit() and len(value) < 16:
-            return value
-        if self._kind == "s":
-            at = number(value.strip()) if value.strip() else -1
-            return self.book.strings[at] if 0 <= at < len(self.book.strings) else ""
-        if self._kind == "b":
-            return {"1": "TRUE", "0": "FALSE"}.get(value.strip(), value)
-        if self._kind == "n" and value:
-            kinds, style = self.book.dates, number(self._style)
-            kind = kinds[style] if style < len(kinds) else ""
-            return as_text(value.strip(), kind, from_1904=self.book.from_1904)
-        return cleared(value)
-
-    def _end_row(self) -> None:
-        if self.stopped or self._row - self._last > limits.EMPTY:
-            self.facts["stopped"] = 1
-            return
-        if not any(text.strip() for text in self._here.values()):
-            return
-        self._fill_down()
-        self._last = self._row
-        self._rows += 1
-        if self._rows > limits.SHEET_ROWS:
-            raise Limited(f"The sheet has more than {limits.SHEET_ROWS:,} rows. Split it, or save it as CSV UTF-8.")
-        self.ready.append((self._row, sorted(self._here.items())))
-
-    def _fill_down(self) -> None:
-        """A cell merged over rows holds for each row that has something (its value stands in the first one only)."""
-        for column, last in self.merged.pop(self._row, ()):
-            if column in self._here:
-                self._down[column] = (last, self._here[column])
-        for column, (last, text) in list(self._down.items()):
-            if last < self._row:
-                del self._down[column]
-            elif column not in self._here:
-                self._here[column] = text
-                self.facts["merged cells"] += 1

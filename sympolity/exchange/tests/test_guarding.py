@@ -230,3 +230,29 @@ def test_no_place_of_people_in_danger_is_published(need: str, columns: Any, plac
 
 def test_a_table_with_a_shelter_waits_too(tmp_path: Path) -> None:
     assert counts(table(tmp_path, ["1", "House", "Org", "women-shelter", "Street 1", "", ""])) == {"waiting": 1}
+
+
+def test_what_an_organization_has_made_its_own_waits_and_its_own_facts_stay() -> None:
+    """Somebody of the organization has claimed it: from then on its records are theirs."""
+    from sympolity.people import actions as people
+    from sympolity.people.models import Affiliation
+
+    bring(a_service(1))
+    [owner] = Organization.objects.all()
+    person = people.admit(email="maria@owner.example", name="Maria", language="el")
+    row = people.AffiliationItem(organization=owner.id, role=Role.EDITOR)
+    people.enrol_persons(
+        actor=SYSTEM, items=[people.PersonItem(email=person.email, name="Maria", language="el", affiliations=(row,))]
+    )
+    Organization.objects.update(phone="+30 210 0000009")
+    changed = a_service(1, columns={"phone": "+30 210 0000004"})
+    assert counts(bring(changed, a_service(2))) == {"waiting": 2}
+    assert all("keeps its records here itself" in reason for reason in reasons().values())
+    accept()
+    assert Service.objects.get(id=record_id("rich", "service", "1")).phone == "+30 210 0000004"
+    assert Organization.objects.get(id=owner.id).phone == "+30 210 0000009"
+    people.revoke_affiliations(actor=SYSTEM, ids=[Affiliation.objects.get().id])
+    assert counts(bring(a_service(1, columns={"phone": "+30 210 0000005"}), a_service(2))) == {
+        "updated": 1,
+        "unchanged": 1,
+    }

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sympolity.exchange import reading
+from sympolity.exchange import reading, window
 from sympolity.exchange.reading import Page, Record, Unreadable
 from sympolity.exchange.tests.pages import a_page, a_record, written
 
@@ -54,7 +54,7 @@ def test_whatever_the_pieces_the_records_are_the_same(rows: list[Any], chunk: in
     import io
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_CHUNK", chunk)
+        patch.setattr(window, "_CHUNK", chunk)
         found = list(reading.records(io.BytesIO(body), Page()))
     expected = [{k: str(v) if isinstance(v, int) and len(str(v)) >= 19 else v for k, v in row.items()} for row in rows]
     assert [row.value for row in found] == expected

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sympolity.directory import needs
 from sympolity.directory.enums import ForWhom
 from sympolity.exchange.coverage import Coverage
-from sympolity.exchange.formats import signpost
+from sympolity.exchange.formats import signpost_types
 from sympolity.exchange.formats.shape import Wrong
-from sympolity.exchange.formats.signpost import home_of, map_record
+from sympolity.exchange.formats.signpost import map_record
+from sympolity.exchange.formats.signpost_homes import home_of
 from sympolity.exchange.markup import plain
 from sympolity.exchange.points import Box, box_of
 from sympolity.exchange.tests.pages import FOOD, LEGAL, a_record
@@ -152,14 +153,14 @@ def test_types_become_needs() -> None:
 
 def test_the_table_of_types_names_needs_that_exist() -> None:
     slugs = {need["slug"] for need in needs.load()}
-    assert {need for row in signpost.types() for need in row["needs"]} <= slugs
-    assert {code for row in signpost.types() for code in row.get("for_whom", ())} <= set(ForWhom.values)
+    assert {need for row in signpost_types.types() for need in row["needs"]} <= slugs
+    assert {code for row in signpost_types.types() for code in row.get("for_whom", ())} <= set(ForWhom.values)
 
 
 def test_every_category_of_the_source_is_in_the_table(shared: Path) -> None:
     with (shared / "data/services-signpost/categories.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    ours = {row["id"]: {fold(name) for name in row["names"]} for row in signpost.types()}
+    ours = {row["id"]: {fold(name) for name in row["names"]} for row in signpost_types.types()}
     assert len(rows) == 27
     for row in rows:
         names = {fold(row[f"name_{code}"]) for code in ("en", "es")} - {""}

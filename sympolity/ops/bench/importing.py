@@ -30,6 +30,7 @@ from urllib.request import urlopen
 from sympolity.ops.bench import hsds_made
 from sympolity.ops.bench.measure import percentile
 from sympolity.ops.bench.run import BenchFailed, commit, cores
+from sympolity.ops.imports import step_back
 
 __all__ = ["Plan", "child", "lines", "run"]
 
@@ -148,6 +149,7 @@ def child(path: str) -> None:
 
         return good(*args, **options | {"progress": told})
 
+    step_back()  # as the console command does
     begun, cpu = time.perf_counter(), time.process_time()
     # The command itself shows its progress on a terminal only.
     with mock.patch.object(sys.modules[type(command).__module__], "run_import", watched), journal.held() as held:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
+from sympolity.kit.actor import Actor
 from sympolity.kit.bidi import clean_line, clean_text
 from sympolity.kit.refusals import Refusal
 from sympolity.languages import registry
 
-__all__ = ["address", "language", "line", "once", "text", "web"]
+__all__ = ["address", "language", "line", "once", "person_of", "text", "web"]
 
 _TEXT = 10_000
 _is_web = URLValidator(schemes=["https", "http"])
@@ -63,6 +64,13 @@ def web(value: str, where: str) -> str:
         except (ValidationError, ValueError) as error:
             raise Refusal("url_wrong", where=where) from error
     return cleaned
+
+
+def person_of(actor: Actor) -> UUID:
+    """Who acts; Refusal for the public and for the system."""
+    if actor.person is None:
+        raise Refusal("not_signed_in")
+    return actor.person
 
 
 def once(ids: Iterable[UUID | str]) -> None:

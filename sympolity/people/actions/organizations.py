@@ -23,8 +23,9 @@ from sympolity.trail import journal
 
 __all__ = [
     "OrganizationItem",
-    "approve_organizations",
+    "checked",
     "close_organizations",
+    "locked",
     "register_organizations",
     "suspend_organizations",
 ]
@@ -73,11 +74,11 @@ def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -
 
     A second identical call writes nothing. Raises Refusal; then nothing was written at all.
     """
-    rows = [_checked(item, str(place)) for place, item in enumerate(items)]
+    rows = [checked(item, str(place)) for place, item in enumerate(items)]
     checking.once(row.id for row in rows)
     areas = _areas(rows)
     with journal.action(actor) as t:
-        known = _locked([row.id for row in rows])
+        known = locked([row.id for row in rows])
         new = [row for row in rows if row.id not in known]
         old = [row for row in rows if row.id in known]
         made = _make(actor, new, areas)
@@ -102,11 +103,6 @@ def register_organizations(*, actor: Actor, items: Sequence[OrganizationItem]) -
     return [row.id for row in rows if row.id in moved]
 
 
-def approve_organizations(*, actor: Actor, ids: Sequence[UUID], note: str = "") -> int:
-    """Approve, or lift a suspension; the number that changed. Nobody approves their own."""
-    return _turn(actor, ids, "approve", "approved", note)
-
-
 def suspend_organizations(*, actor: Actor, ids: Sequence[UUID], note: str = "") -> int:
     """Suspend: from the next request on its people act for it no more; the number that changed."""
     return _turn(actor, ids, "suspend", "suspended", note)
@@ -120,7 +116,7 @@ def close_organizations(*, actor: Actor, ids: Sequence[UUID], note: str = "") ->
 def _turn(actor: Actor, ids: Sequence[UUID], verb: str, done: str, note: str) -> int:
     changed: list[Organization] = []
     with journal.action(actor) as t:
-        known = _locked(ids)
+        known = locked(ids)
         for one in dict.fromkeys(ids):
             organization = known.get(one)
             if organization is None:
@@ -138,7 +134,8 @@ def _turn(actor: Actor, ids: Sequence[UUID], verb: str, done: str, note: str) ->
     return len(changed)
 
 
-def _checked(item: OrganizationItem, where: str) -> _Row:
+def checked(item: OrganizationItem, where: str) -> _Row:
+    """An item whose words are fit for the columns. Raises Refusal with ``where``."""
     if item.kind not in OrganizationKind.values:
         raise Refusal("unknown_kind", where=where)
     if item.status not in OrganizationState.values:
@@ -170,7 +167,8 @@ def _areas(rows: Sequence[_Row]) -> dict[UUID, Area]:
     return found
 
 
-def _locked(ids: Sequence[UUID]) -> dict[UUID, Organization]:
+def locked(ids: Sequence[UUID]) -> dict[UUID, Organization]:
+    """Those of ``ids`` that there are, held until the transaction ends."""
     found: dict[UUID, Organization] = {}
     for start in range(0, len(ids), 500):
         some = Organization.objects.filter(id__in=ids[start : start + 500]).order_by("id")

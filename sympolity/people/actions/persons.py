@@ -1,4 +1,4 @@
-"""Persons and what they are in organizations: enrolling, revoking, signing in and out."""
+"""Persons and what they are in organizations: enrolling and revoking."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sympolity.people.models import Affiliation, Organization, Person
 from sympolity.places.models import Area
 from sympolity.trail import journal
 
-__all__ = ["AffiliationItem", "PersonItem", "enrol_persons", "note_sign_in", "revoke_affiliations"]
+__all__ = ["AffiliationItem", "PersonItem", "enrol_persons", "revoke_affiliations"]
 
 BATCH = 100
 _ROLES = frozenset(role.value for role in Role)
@@ -94,20 +94,14 @@ def revoke_affiliations(*, actor: Actor, ids: Sequence[UUID]) -> int:
         running = [row for row in rows if row.until is None or row.until > yesterday]
         for row in running:
             facts = queries.facts(known[row.organization_id])
-            Refusal.unless(rules.may_enrol(actor, Role(row.role), facts, everywhere=row.everywhere), where=str(row.id))
+            answer = rules.may_end(actor, row.person_id, Role(row.role), facts, everywhere=row.everywhere)
+            Refusal.unless(answer, where=str(row.id))
             t.record("revoked", "affiliation", row.id, before={"until": row.until}, after={"until": yesterday})
             row.until = yesterday
         # Whoever begins today or later never began: the row would end before its beginning.
         Affiliation.objects.filter(id__in=[row.id for row in running if row.since > yesterday]).delete()
         Affiliation.objects.bulk_update([row for row in running if row.since <= yesterday], ["until"], batch_size=BATCH)
     return len(running)
-
-
-def note_sign_in(*, actor: Actor, verb: str) -> None:
-    """Write that the actor has ``signed_in`` or ``signed_out``."""
-    if actor.person is not None:
-        with journal.action(actor) as t:
-            t.record(verb, "person", actor.person)
 
 
 def _checked(item: PersonItem, where: str) -> dict[str, str]:

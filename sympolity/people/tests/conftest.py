@@ -68,7 +68,10 @@ def network(areas: dict[str, UUID]) -> dict[str, UUID]:
 
 @pytest.fixture
 def enrol(network: dict[str, UUID]) -> Callable[..., Person]:
-    """``enrol("eleni", legal="editor")``: a person at …@work.example with one role per organization."""
+    """``enrol("eleni", legal="editor")``: a person at …@work.example with one role per organization.
+
+    With a second factor, as everybody needs it whose role should count; ``factor=False``: without.
+    """
     from sympolity.people import actions
     from sympolity.people.models import Person
 
@@ -79,6 +82,7 @@ def enrol(network: dict[str, UUID]) -> Callable[..., Person]:
         everywhere: bool = False,
         since: date = date(2024, 1, 1),
         until: date | None = None,
+        factor: bool = True,
         **roles: str,
     ) -> Person:
         affiliations = [
@@ -94,6 +98,8 @@ def enrol(network: dict[str, UUID]) -> Callable[..., Person]:
         ]
         item = actions.PersonItem(id=an_id(name), email=f"{name}@work.example", name=name, affiliations=affiliations)
         actions.enrol_persons(actor=SYSTEM, items=[item])
+        if factor:
+            actions.equip_examples(actor=SYSTEM, persons=[an_id(name)])
         return Person.objects.get(id=an_id(name))
 
     return enrolled

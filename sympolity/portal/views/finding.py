@@ -48,11 +48,10 @@ def find(request: HttpRequest, lang: str) -> HttpResponse:
     with_map(request)
     try:
         key = fragments.page_key(request)
-        page = fragments.PAGES.get(key) if key is not None else None
-        if page is None:
+        if key is not None and actor_of(request).is_public:
+            page = fragments.page_of(key, lambda: _find(request, lang))
+        else:
             page = _find(request, lang)
-            if key is not None and actor_of(request).is_public:
-                fragments.PAGES.put(key, page)
     except IndexAway:
         return away(request)
     request.found = page.total  # type: ignore[attr-defined]  # counted, never what was asked

@@ -28,7 +28,7 @@ FEED_AGE = 600
 SECURITY_DAYS = 180  # RFC 9116 advises less than a year
 XML = "application/xml; charset=utf-8"
 # Pages for one reader only, and endless combinations. "*" and the longest match: RFC 9309.
-_CLOSED = ("/*/account/", "/*/saved/", "/*/code/", "/*/find.json", "/*/find/share/", "/*/find/print/", "/*/map.json", "/*/service/*/share/",
+_CLOSED = ("/*/account/", "/*/confirm/", "/*/saved/", "/*/code/", "/*/find.json", "/*/find/share/", "/*/find/print/", "/*/map.json", "/*/service/*/share/",
            "/*/service/*/print/", "/s/")  # fmt: skip
 
 

@@ -102,3 +102,34 @@ def test_sums_find_one_changed_byte(shelf: Shelf) -> None:
     replaced(victim, bytes(body))
     assert store.files_sound(folder, read=False)
     assert not store.files_sound(folder, read=True)
+
+
+def test_a_new_state_is_read_before_it_is_used(shelf: Shelf) -> None:
+    """Readers are answered from the state before in between; what was hidden is forgotten at once."""
+    reader = store.Reader(shelf.root)
+    warmed: list[tuple[str, int]] = []
+    reader._warm = lambda: warmed.append(reader.snapshot().stamp)
+    before = reader.snapshot()
+    shelf.put(thing(77, "later help"))
+    shelf.indexer.step()
+    assert reader.snapshot() is before
+    assert reader.renew()
+    now = reader.snapshot()
+    assert now.stamp != before.stamp
+    assert warmed == [now.stamp]
+    assert not reader.renew()
+    shelf.put(thing(78, "last help"))
+    shelf.indexer.step()
+    (shelf.root / "purge").touch()
+    assert reader.snapshot().stamp != now.stamp
+
+
+def test_a_state_that_nobody_makes_warm_is_used_all_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = store.Reader(shelf.root)
+    reader._warm = lambda: None
+    before = reader.snapshot()
+    shelf.put(thing(77, "later help"))
+    shelf.indexer.step()
+    assert reader.snapshot() is before
+    monkeypatch.setattr(store, "LATE", 0.0)
+    assert reader.snapshot().stamp != before.stamp

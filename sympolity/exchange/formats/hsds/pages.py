@@ -13,7 +13,20 @@ from typing import Any, BinaryIO
 from sympolity.exchange.formats.hsds import kinds
 from sympolity.exchange.formats.hsds.store import Store, TooMany
 from sympolity.exchange.formats.hsds.tables import filled_from_json, table_of
-from sympolity.exchange.reading import MAX_RECORD, Page, Record, Unreadable, Window, checked, elements, opened
+from sympolity.exchange.reading import (
+    MAX_KEYS,
+    MAX_PARTS,
+    MAX_RECORD,
+    Page,
+    Record,
+    Unreadable,
+    Window,
+    checked,
+    elements,
+    fact,
+    opened,
+)
+from sympolity.exchange.window import Taken
 from sympolity.kit.bidi import clean_line
 
 __all__ = ["PAGE_KEYS", "read_pages"]
@@ -23,7 +36,7 @@ _FACTS = ("total_items", "total_pages", "page_number", "size", "first_page", "la
 # HSDS 3 and, for pages of before, the names of Open Referral UK 1.
 _OLD_FACTS = {"totalElements": "total_items", "totalPages": "total_pages", "number": "page_number"}
 PAGE_KEYS = frozenset({*_FACTS, *_OLD_FACTS, *_LISTS, "first", "last", "items", "pages", "shape"})
-_MOST_KEYS = 2000  # of one object; a record of HSDS has about forty
+_MOST_PARTS = 10 * MAX_PARTS  # of one object, before it is given up
 _PATIENCE = 1000  # records after which one should have been of HSDS
 _EXPECTED = (
     "expected are services of HSDS 3: a page with contents, a list, one service or organization, ndjson, tabular.json; "
@@ -92,14 +105,14 @@ def _objects(text: Window, seen: _Seen) -> Iterator[Record]:
         _facts(beginning.rest, seen.page)
         return
     seen.page.facts["shape"] = seen.page.facts["shape"] or "object"
-    yield from _records(checked(Record(1, beginning.line, beginning.rest), beginning.length), seen)
+    yield from _records(checked(Record(1, beginning.line, beginning.rest), beginning.taken), seen)
     number = 1
     while text.peek() == "{":
         seen.page.facts["shape"] = "ndjson"
         number += 1
         line = text.line
-        value, length = text.value(f"record {number}")
-        yield from _records(checked(Record(number, line, value), length), seen)
+        taken = text.value(f"record {number}")
+        yield from _records(checked(Record(number, line, taken.value), taken), seen)
 
 
 def _chained(first: tuple[str, Record], rest: Iterator[tuple[str, Record]]) -> Iterator[tuple[str, Record]]:
@@ -115,8 +128,14 @@ class _Beginning:
         self._text = text
         self.line = text.line
         self.rest: dict[str, Any] = {}
-        self.length = 0
+        self.length = self.parts = self.keys = 0
+        self.fault = ""
         self.streamed: set[str] = set()
+
+    @property
+    def taken(self) -> Taken:
+        """The object as one value, once its rows have been passed."""
+        return Taken(self.rest, self.length, self.parts, self.fault)
 
     def rows(self) -> Iterator[tuple[str, Record]]:
         """(key, member) of the lists that are too long to be kept."""
@@ -126,7 +145,7 @@ class _Beginning:
         if not more:
             text.expect("}", "")
         while more:
-            name, _ = text.value("a key")
+            name = text.value("a key").value
             if not isinstance(name, str):
                 raise Unreadable(f"A key is expected at {text.place}.")
             text.expect(":", f"A colon is expected after {clean_line(name, 40)!r}")
@@ -146,12 +165,22 @@ class _Beginning:
         return name in _LISTS or (name.casefold().endswith(".csv") and bool(table_of(name)))
 
     def _keep(self, name: str) -> None:
-        value, length = self._text.value(clean_line(name, 40))
-        self.length += length
-        if len(self.rest) >= _MOST_KEYS:
-            raise Unreadable(f"The object has more than {_MOST_KEYS:,} keys ({self._text.place}); {_EXPECTED}.")
-        if self.length <= MAX_RECORD or name == "id":
-            self.rest[name] = value
+        taken = self._text.value(clean_line(name, 40))
+        self.length += taken.length
+        self.parts += taken.parts
+        self.keys += 1
+        if self.keys > MAX_KEYS:
+            raise Unreadable(f"The object has more than {MAX_KEYS:,} keys ({self._text.place}); {_EXPECTED}.")
+        if self.parts > _MOST_PARTS:
+            raise Unreadable(f"The object has more than {_MOST_PARTS:,} parts ({self._text.place}); {_EXPECTED}.")
+        if name in self.rest:
+            self.fault = self.fault or f"the key {clean_line(name, 40)!r} stands twice: which of the two is meant?"
+        elif taken.fault:
+            self.fault = self.fault or f"{clean_line(name, 40)}: {taken.fault}"
+        elif self.length <= MAX_RECORD and self.parts <= MAX_PARTS:
+            self.rest[name] = taken.value
+        else:
+            self.fault = self.fault or "it is too long to be looked at"
 
 
 def _facts(rest: dict[str, Any], page: Page) -> None:
@@ -160,7 +189,7 @@ def _facts(rest: dict[str, Any], page: Page) -> None:
     page.facts["pages"] += 1
     for name, value in list(rest.items())[:100]:
         key = clean_line(name, 80)
-        page.facts[_OLD_FACTS.get(key, key)] = value if isinstance(value, str | int | None) else True
+        page.facts[_OLD_FACTS.get(key, key)] = fact(value)
 
 
 def _records(record: Record, seen: _Seen) -> Iterator[Record]:

@@ -88,7 +88,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Sign in at {settings.SITE_URL}/{options['lang']}/account/ with the address {wanted.address}."
         )
-        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        if not settings.SMTP:
             self.stdout.write(
                 "No mail server is set (SYMPOLITY_SMTP): the code is printed on the console of sympolity serve."
             )

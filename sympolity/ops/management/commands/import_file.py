@@ -18,6 +18,7 @@ from sympolity.exchange.rules import is_source
 from sympolity.exchange.runs import TABLES
 from sympolity.kit.bidi import clean_line
 from sympolity.ops.import_report import lines, report
+from sympolity.ops.imports import step_back
 
 _ASKED = ("mapping", "organization", "sheet", "language")  # of Options
 
@@ -48,6 +49,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sheet", default="", help="xlsx: the sheet to read")
         parser.add_argument("--language", default="", help="the language of the texts, where the files do not tell")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As a process of its own, which leaves the processor to readers first."""
+        step_back()
+        super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["source"] and options["format"] in TABLES:

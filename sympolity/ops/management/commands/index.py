@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from sympolity.ops.imports import step_back
 from sympolity.ops.supervisor import AlreadyRunning, end_with_parent, only_one, stopping
 from sympolity.search.indexer import Indexer
 
@@ -42,4 +43,5 @@ class Command(BaseCommand):
                 pass
             return
         end_with_parent()
+        step_back(3)  # before imports, behind readers
         indexer.run(stopping())

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sympolity.ops import catalogues, demo
-from sympolity.ops.supervisor import AlreadyRunning, Supervisor, only_one, port_is_free, stopping
+from sympolity.ops import catalogues, demo, statics
+from sympolity.ops.supervisor import AlreadyRunning, Supervisor, only_one, port_becomes_free, stopping
 from sympolity.people.models import Organization
 from sympolity.search.indexer import Indexer
 from sympolity.search.store import current, files_sound
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["prepare_only"]:
             self.prepare()
             return
-        if not port_is_free(settings.HOST, settings.PORT):
+        if not port_becomes_free(settings.HOST, settings.PORT):
             msg = f"Port {settings.PORT} on {settings.HOST} is taken by another program. Choose another: make serve PORT=8001"
             raise CommandError(msg)
         try:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         self._load()
         self._say("static files")
-        call_command("collectstatic", verbosity=0, interactive=False)
+        statics.collect()
         name = current(settings.INDEX_ROOT)
         if not name or not files_sound(settings.INDEX_ROOT / name, read=False):
             self._say("find index")

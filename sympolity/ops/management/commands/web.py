@@ -36,7 +36,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=settings.WORKERS,
-            blocking_threads=70,  # most of them only wait for slow lines: see project.gate
+            blocking_threads=138,  # most of them only wait for slow lines: see project.gate
             backlog=512,
             respawn_failed_workers=True,
             respawn_interval=0.2,  # seconds; its own 3.5 would be most of the time until both answer again

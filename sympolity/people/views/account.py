@@ -16,10 +16,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sympolity.kit.actor import Role
+from sympolity.kit.actor import Actor, Role
 from sympolity.languages.texts import bundles
-from sympolity.people import acting, queries
-from sympolity.people.enums import ROLE_WORDS
+from sympolity.people import acting, arriving, queries
+from sympolity.people.enums import ROLE_WORDS, RequestState
 from sympolity.people.forms import AddressForm, CodeForm
 from sympolity.people.models import Organization, Person
 
@@ -46,6 +46,7 @@ class Account(RequestLoginCodeView):
         """Whoever comes back here mistyped the address, or waits for a mail in vain: ask again."""
 
     def form_valid(self, form: Form) -> HttpResponse:
+        arriving.forget(self.request)
         try:
             return super().form_valid(form)
         except (OSError, ValueError) as error:
@@ -84,8 +85,17 @@ class Code(ConfirmLoginCodeView):
         response = super().form_invalid(form)
         return _again("tries") if response.status_code == 302 else response
 
+    def _verify_form_valid(self, form: Form) -> HttpResponse:
+        if not self._arrives:
+            return super()._verify_form_valid(form)
+        return arriving.Arrival(self.stage).finish(self.get_next_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(address=self._address, **kwargs)
+        return super().get_context_data(address=self._address, arrives=self._arrives, **kwargs)
+
+    @property
+    def _arrives(self) -> bool:
+        return bool(self._process.state.get("arriving"))
 
     @property
     def _address(self) -> str:
@@ -128,17 +138,24 @@ def _who(request: HttpRequest) -> HttpResponse:
     known = Organization.objects.in_bulk({row[0] for row in rows})
     said = bundles("organization", list(known.values()))
     actor = acting.actor_for(person.pk, str(request.session.get(acting.CHOSEN, "")))
+    current = queries.chosen_first(str(request.session.get(acting.CHOSEN, "")), dict.fromkeys(row[0] for row in rows))
     organizations = [
         {
             "id": str(one),
             "name": said[one].said("name", getattr(request, "LANGUAGE_CODE", "en")),
             "status": known[one].status,
             "roles": _roles(rows, one),
-            "current": one == actor.acting_for,
+            "current": one == current,
         }
         for one in dict.fromkeys(row[0] for row in rows)
     ]
-    return render(request, "people/account.html", {"person": person, "organizations": organizations})
+    asked = queries.join_requests_visible_to(Actor(person=person.pk)).filter(status=RequestState.OPEN)
+    context = {
+        "person": person, "organizations": organizations, "lacks_factor": actor.lacks_factor,
+        "asked": [row.organization.name for row in asked.select_related("organization").order_by("created_at")],
+        "works": bool(actor.grants),
+    }  # fmt: skip
+    return render(request, "people/account.html", context)
 
 
 def _roles(rows: list[queries.Standing], organization: UUID) -> list[Any]:
