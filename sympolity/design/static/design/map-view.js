@@ -181,10 +181,11 @@ function beside({ item, marker }) {
   return sides;
 }
 
-/** A pin of which a popup covers a part is no place to press: it waits until the popup has gone. */
-function cover(rows, popup) {
+/** A pin or a control of which a popup covers a part is no place to press: it waits until the popup has gone. */
+function cover(map, rows, popup) {
   const over = popup?.isOpen() ? popup.getElement().querySelector(".maplibregl-popup-content").getBoundingClientRect() : null;
-  for (const { button } of rows) {
+  const controls = map.getContainer().querySelectorAll(".maplibregl-ctrl-group button");
+  for (const button of [...rows.map((row) => row.button), ...controls]) {
     const own = button.getBoundingClientRect();
     const meets = over && own.left < over.right && own.right > over.left && own.top < over.bottom && own.bottom > over.top;
     button.style.visibility = meets ? "hidden" : "";
@@ -331,8 +332,8 @@ export async function open(button, own, drawn) {
   const tell = (content, at, offset = 8) => {
     popup?.remove();
     popup = new maplibre.Popup({ maxWidth: "17rem", offset, locale: own.maplibre }).setLngLat(at).setDOMContent(content).addTo(map);
-    cover(rows, popup);
-    popup.once("close", () => cover(rows, null));
+    cover(map, rows, popup);
+    popup.once("close", () => cover(map, rows, null));
     return popup;
   };
   const rows = pins(maplibre, map, own, drawn.items, (row) => {
@@ -361,7 +362,7 @@ export async function open(button, own, drawn) {
   });
   map.on("zoomend", () => spread(map, rows));
   map.on("moveend", (event) => {
-    cover(rows, popup);
+    cover(map, rows, popup);
     if (event.originalEvent) parts.here.hidden = false;
   });
   const repaint = async () => map.setStyle((await ground()).style, { diff: false });
