@@ -29,7 +29,7 @@ __all__ = ["SCHEMA", "VERSION", "IndexAway", "Reader", "Snapshot", "files_sound"
 
 log = logging.getLogger("sympolity.search")
 LATE = 3.0  # seconds after which a new state is used though nothing of it was read beforehand
-VERSION = f"8.{analyzer.VERSION}.{columns.VERSION}"
+VERSION = f"9.{analyzer.VERSION}.{columns.VERSION}"
 
 
 class IndexAway(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import smtplib
 from datetime import timedelta
 from io import StringIO
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -125,27 +124,3 @@ def test_a_trial_goes_out(client: Client) -> None:
         said("--try", "anna")
     Deliveries().look("test", wait=True)
     assert [each.subject for each in mail.outbox if each.to == ["anna@city.gr"]] == ["Mail from this site arrives"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_work_process_carries_out_what_waits(settings: Any) -> None:
-    settings.BACKUP = "off"
-    with journal.action(SYSTEM) as t:
-        send(t, [Outgoing(kind="trial", to="anna@city.gr", lang="el")])
-    call_command("work", "--once")
-    assert [each.to for each in mail.outbox] == [["anna@city.gr"]]
-    assert states() == ["done"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_round_that_fails_is_told_and_the_next_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    one = Deliveries()
-    with patch("sympolity.ops.deliveries.gather", side_effect=ZeroDivisionError):
-        one.look("test")
-        assert one._thread is not None
-        one._thread.join()
-    with journal.action(SYSTEM) as t:
-        send(t, [Outgoing(kind="trial", to="anna@city.gr", lang="el")])
-    one.look("test")
-    one._thread.join()
-    assert states() == ["done"]
