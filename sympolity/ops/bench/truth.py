@@ -233,12 +233,11 @@ def _real(real: Mapping[str, Any] | None) -> Iterator[str]:
         f"  the same year by the real actions, {real['organizations']} organizations: "
         f"{'the same figures' if real['same'] else 'OTHER FIGURES'}, in {real['year_seconds']:.0f} s"
     )
-    met = "met" if real["select_cpu_seconds"] < 10 else "NOT MET"
+    met = "met" if real["month_seconds"] < 10 else "NOT MET"
     yield (
-        f"  30 days of asking, {real['month_services']:,} services of {real['month_organizations']:,} organizations: "
-        f"{real['select_cpu_seconds']:.1f} s of CPU to find whom to ask and what of (goal < 10 s): {met}"
+        f"  30 days of asking, {real['month_services']:,} services of {real['month_organizations']:,} organizations, with "
+        f"{real['letters']:,} letters and their entries: {real['month_seconds']:.1f} s by the clock (goal < 10 s): {met}"
     )
     yield (
-        f"  with the {real['letters']:,} letters and their entries written: {real['month_cpu_seconds']:.1f} s of CPU, "
-        f"{real['month_seconds']:.1f} s by the clock"
+        f"  of it CPU: {real['month_cpu_seconds']:.1f} s; finding whom to ask and what of: {real['select_cpu_seconds']:.1f} s"
     )

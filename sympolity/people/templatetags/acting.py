@@ -21,8 +21,9 @@ def acting(context: Context) -> dict[str, Any]:
     actor = request.actor
     if actor.person is None or actor.acting_for is None:
         return {"name": None}
-    several = queries.in_force().filter(person_id=actor.person).values("organization_id").distinct().count() > 1
-    rows = list(Organization.objects.filter(id=actor.acting_for))
+    own = queries.in_force().filter(person_id=actor.person).values("organization_id")
+    every = list(Organization.objects.filter(id__in=own))
+    rows = [one for one in every if one.id == actor.acting_for]
     said = bundles("organization", rows)
     name = said[rows[0].id].said("name", getattr(request, "LANGUAGE_CODE", "en")) if rows else None
-    return {"name": name, "several": several, "lang": context.get("lang")}
+    return {"name": name, "several": len(every) > 1, "lang": context.get("lang")}
